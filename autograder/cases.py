@@ -1,0 +1,184 @@
+"""From an exercise's cases to the calls that a runner performs.
+
+Which sizes and seeds are used depends on who asks: a self-check uses the published seed; grading
+uses that seed at `tiny`, where a failure can be shown row by row, and a seed that no student has
+seen at the larger sizes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import shop
+
+from autograder.checking import Call, Case, Exercise, FileInput, Shop, TableInput
+from autograder.course import cache_folder, checks_file, content_hash
+
+
+@dataclass(frozen=True)
+class Point:
+    """One case of an exercise at one size and seed."""
+
+    case: str
+    size: str
+    seed: int
+    hidden: bool  # the seed is not to be shown
+
+    def __str__(self) -> str:
+        return f"{self.case}-{self.size}" + ("-hidden" if self.hidden else "")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The calls of one point, and each call's arguments as plain data with files on disk."""
+
+    point: Point
+    function: str
+    calls: tuple[Call, ...]
+    arguments: tuple[tuple[dict[str, Any], ...], ...]
+
+    def request_of(
+        self, exercise: Exercise, number: int, where: Mapping[Path, str]
+    ) -> dict[str, Any]:
+        """Call `number` as the runner reads it, with `where` saying where it sees each file."""
+        call = self.calls[number]
+        return {
+            "id": f"{exercise.name}/{self.point}/{number}",
+            "function": self.function,
+            "arguments": [
+                {**spec, "path": where[Path(spec["path"])]} if "path" in spec else spec
+                for spec in self.arguments[number]
+            ],
+            "budget_mb": call.budget_mb,
+            "seconds": call.seconds,
+        }
+
+    def files(self) -> set[Path]:
+        return {Path(spec["path"]) for one in self.arguments for spec in one if "path" in spec}
+
+
+def cases_of(exercise: Exercise) -> dict[str, Case]:
+    """The cases that the exercise's checks declare, by name."""
+    module = importlib.import_module(f"autograder.checks.{exercise.chapter}.{exercise.name}")
+    cases: dict[str, Case] = module.CASES
+    return cases
+
+
+def self_check_points(exercise: Exercise) -> list[Point]:
+    """What `check` runs in a notebook: the published seed."""
+    return [
+        Point(name, size, shop.SEED, hidden=False)
+        for name, case in cases_of(exercise).items()
+        for size in case.self_check
+    ]
+
+
+def grading_points(exercise: Exercise, seed: int) -> list[Point]:
+    """What grading runs: `seed` at the grading sizes, after the published seed at `tiny`."""
+    points = []
+    for name, case in cases_of(exercise).items():
+        if "tiny" in case.self_check:
+            points.append(Point(name, "tiny", shop.SEED, hidden=False))
+        points += [Point(name, size, seed, hidden=True) for size in case.grading]
+    return points
+
+
+@cache
+def _data_version() -> str:
+    """Changes when the shop's rows may change."""
+    sources = sorted(Path(shop.__file__).parent.glob("*.py"))
+    return content_hash(version("faker"), pd.__version__, *(one.read_bytes() for one in sources))
+
+
+def _folder(exercise: Exercise, point: Point) -> Path:
+    """Where the inputs of a point are kept; it changes when checks, data or pandas change."""
+    module = checks_file(exercise)
+    shared = sorted(module.parent.glob("_*.py"))
+    key = content_hash(_data_version(), *(one.read_bytes() for one in [module, *shared]))
+    name = f"{point.case}-{point.size}-{point.seed}-{key}"
+    return cache_folder() / "inputs" / exercise.chapter / exercise.name / name
+
+
+def _write(value: Any, folder: Path, name: str, shop_at: Shop) -> dict[str, Any]:
+    """One argument as plain data; frames become Parquet files in `folder`.
+
+    "shown" is how a report names the argument. Paths inside `folder` are kept relative to it.
+    """
+    if isinstance(value, FileInput):
+        path = value.path
+        inside = path.relative_to(folder) if path.is_relative_to(folder) else path
+        return {"kind": "path", "path": str(inside), "shown": f'"{path.name}"'}
+    if isinstance(value, TableInput):
+        path = shop.path(value.table, shop_at.size, seed=shop_at.seed)
+        kind = "series" if value.series else "frame"
+        columns = list(value.columns) if value.columns else None
+        shown = f'{value.table}["{value.columns[0]}"]' if value.series and value.columns else (
+            value.table)
+        return {"kind": kind, "path": str(path), "columns": columns, "shown": shown}
+    if isinstance(value, (pd.Series, pd.DataFrame)):
+        target = f"{name}.parquet"
+        frame = value.reset_index(drop=True)
+        spec: dict[str, Any] = {"kind": "frame", "path": target}
+        if isinstance(frame, pd.Series):
+            spec = {"kind": "series", "path": target, "unnamed": frame.name is None}
+            frame = frame.rename(str(frame.name or "value")).to_frame()
+        frame.to_parquet(folder / target)
+        columns = ", ".join(map(str, frame.columns))
+        return {**spec, "shown": f"<{len(frame):,} rows of {columns}>"}
+    json.dumps(value)  # an author's mistake shows here, not in a student's report
+    return {"kind": "plain", "value": value, "shown": repr(value)}
+
+
+@cache
+def prepare(exercise: Exercise, point: Point) -> Prepared:
+    """Make the inputs of one point, or find them made."""
+    case = cases_of(exercise)[point.case]
+    folder = _folder(exercise, point)
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
+        try:
+            (part / "calls.json").write_text(json.dumps(_make(case, part, point)))
+            os.chmod(part, 0o755)  # the runner may be another user
+            os.replace(part, folder)
+        except OSError:
+            if not folder.exists():  # else another process made it first
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    calls, arguments = [], []
+    for made in json.loads((folder / "calls.json").read_text()):
+        specs = tuple(
+            {**spec, "path": str(folder / spec["path"])} if "path" in spec else spec
+            for spec in made["arguments"]
+        )
+        arguments.append(specs)
+        shown = [spec.get("value", spec["shown"]) for spec in specs]
+        calls.append(Call(*shown, budget_mb=made["budget_mb"], seconds=made["seconds"]))
+    return Prepared(point, case.function or exercise.name, tuple(calls), tuple(arguments))
+
+
+def _make(case: Case, folder: Path, point: Point) -> list[dict[str, Any]]:
+    shop_at = Shop(point.size, point.seed, folder)
+    return [
+        {
+            "budget_mb": call.budget_mb,
+            "seconds": call.seconds,
+            "arguments": [
+                _write(value, folder, f"{number}-{place}", shop_at)
+                for place, value in enumerate(call.arguments)
+            ],
+        }
+        for number, call in enumerate(case.calls(shop_at))
+    ]

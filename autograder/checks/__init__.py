@@ -1,0 +1,1 @@
+"""The checks of every exercise, one package per chapter, one module per exercise."""

@@ -1,0 +1,242 @@
+"""The command `course`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import TimeElapsedColumn
+from rich.table import Table
+
+from autograder.course import ROOT, CourseError, chapters
+
+console = Console()
+
+
+class Commands(click.Group):
+    """Turns the course's own errors into one line and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CourseError as problem:
+            raise _OneLine(str(problem)) from problem
+        except Exception as problem:
+            if type(problem).__name__ in {"ShopError", "WallError", "MachineError", "JavaError"}:
+                raise _OneLine(str(problem)) from problem
+            raise
+
+
+class _OneLine(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"course: {' '.join(self.message.split())}", err=True)
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+    )
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def course() -> None:
+    """Beyond Pandas: the course's own commands.
+
+    \b
+    Try    course demo                  a small class, graded from end to end
+           course doctor                is this machine ready?
+           course grade memory_wall     grade the notebooks in classroom/submitted/
+    """
+
+
+@course.command()
+@click.argument("names", nargs=-1, metavar="[CHAPTER]...")
+@click.option("--check", is_flag=True, help="Change nothing; fail when a notebook is out of date.")
+def exercises(names: tuple[str, ...], check: bool) -> None:
+    """Generate the students' notebooks in exercises/ from solutions/."""
+    from autograder.assignments import generate, has_solutions, is_current
+
+    stale = []
+    wanted = list(names) or [name for name in chapters() if has_solutions(name)]
+    for name in wanted:
+        if check:
+            if not is_current(name):
+                stale.append(name)
+            continue
+        if is_current(name) and (ROOT / "classroom" / "gradebook.db").exists():
+            console.print(f"exercises/{name} is up to date")
+            continue
+        path = generate(name)
+        console.print(f"wrote {path.relative_to(ROOT)}")
+    if stale:
+        raise CourseError(f"not what solutions/ generates: {', '.join(stale)}; run make exercises")
+
+
+def _find_wall(trust: bool) -> Any:
+    from autograder.wall import find_wall
+
+    wall = find_wall(trusting=trust)
+    console.print(f"Wall: {wall.name}", highlight=False)
+    return wall
+
+
+def _grade(chapter: str, wall: Any, student: str | None, force: bool) -> list[Any]:
+    """Run and judge all notebooks, then let nbgrader write marks and feedback."""
+    from autograder.grading import (
+        grade_class,
+        nbgrader_api,
+        nbgrader_step,
+        submitted_notebooks,
+        warm_up,
+    )
+
+    notebooks = submitted_notebooks(chapter)
+    if student and student not in notebooks:
+        raise CourseError(f"no notebook of {student!r} in classroom/submitted/")
+    graded = []
+    with _progress() as bar:
+        task = bar.add_task("data and reference results", total=1)
+        warm_up(chapter)
+        bar.update(task, completed=1)
+        task = bar.add_task("running and judging notebooks", total=len(notebooks))
+        for one in grade_class(chapter, wall):
+            graded.append(one)
+            bar.advance(task)
+        task = bar.add_task("writing marks and feedback with nbgrader", total=2)
+        api = nbgrader_api()
+        told = nbgrader_step(api, "autograde", chapter, student, force)
+        bar.advance(task)
+        fed = nbgrader_step(api, "generate_feedback", chapter, student, True)
+        bar.advance(task)
+    for result, what in ((told, "autograde"), (fed, "generate_feedback")):
+        if not result["success"]:
+            raise CourseError(f"nbgrader {what} failed: {result['log'].strip()[-600:]}")
+    return sorted(graded, key=lambda one: one.student)
+
+
+def _marks(chapter: str, graded: list[Any]) -> Table:
+    from autograder.course import exercises as of
+    from autograder.grading import worth
+
+    table = Table(title=f"Marks in {chapter}", title_justify="left")
+    table.add_column("student")
+    for number, _ in enumerate(of(chapter), start=1):
+        table.add_column(str(number), justify="right")
+    table.add_column("points", justify="right")
+    table.add_column("note")
+    total = sum(worth(one) for one in of(chapter))
+    for one in graded:
+        verdict = one.verdict
+        cells = []
+        for exercise in of(chapter):
+            points = verdict.points_of(exercise.name)
+            cells.append("?" if points is None else f"{points:g}")
+        note = verdict.reason if verdict.state != "graded" else "; ".join(verdict.notes)
+        table.add_row(one.student, *cells, f"{verdict.points:g} / {total:g}", note[:90])
+    return table
+
+
+@course.command()
+@click.argument("chapter")
+@click.option("--student", help="Grade this student only.")
+@click.option("--force", is_flag=True, help="Write marks anew where nbgrader has some already.")
+@click.option("--trust-submissions", is_flag=True,
+              help="Run without a wall: only for notebooks that you wrote yourself or have read.")
+def grade(chapter: str, student: str | None, force: bool, trust_submissions: bool) -> None:
+    """Grade the notebooks in classroom/submitted/<student>/CHAPTER/."""
+    from autograder.course import exercises as of
+
+    of(chapter)
+    wall = _find_wall(trust_submissions)
+    if trust_submissions:
+        os.environ["BEYOND_PANDAS_TRUST"] = "1"
+    graded = _grade(chapter, wall, student, force)
+    console.print(_marks(chapter, graded))
+    _where(chapter)
+
+
+def _where(chapter: str) -> None:
+    console.print(f"Feedback pages:  classroom/feedback/<student>/{chapter}/{chapter}.html")
+    console.print("Gradebook:       classroom/gradebook.db (nbgrader export, nbgrader formgrader)")
+
+
+@course.command()
+@click.option("--chapter", default="memory_wall", show_default=True)
+def demo(chapter: str) -> None:
+    """Grade a small made-up class from end to end, and show what came of it."""
+    from autograder.assignments import generate, is_current
+    from autograder.sample_class import hand_in
+    from autograder.wall import WallError, find_wall
+
+    try:
+        wall = find_wall()
+        console.print(f"Wall: {wall.name}", highlight=False)
+    except WallError as problem:
+        console.print(f"No wall here ({problem}). The demo's own class is graded without one.")
+        os.environ["BEYOND_PANDAS_TRUST"] = "1"
+        wall = find_wall(trusting=True)
+    if not is_current(chapter) or not (ROOT / "classroom" / "gradebook.db").exists():
+        generate(chapter)
+    students = hand_in(chapter)
+    graded = _grade(chapter, wall, None, True)
+    stories = {student.name: student.story for student in students}
+    table = _marks(chapter, graded)
+    console.print(table)
+    for name, story in stories.items():
+        console.print(f"  {name}: {story}", highlight=False)
+    _where(chapter)
+    console.print(
+        "\nNext:  make lab       work through the exercises yourself, in JupyterLab\n"
+        "       make book      read the chapter\n"
+        "       make test      everything that guards the course\n"
+        f"       open classroom/feedback/dov/{chapter}/{chapter}.html   a report with a "
+        "misconception named",
+        highlight=False,
+    )
+
+
+@course.command()
+def lab() -> None:
+    """Open the exercises in JupyterLab."""
+    from autograder.machine.spark import environment
+
+    env = {**os.environ, **environment("laptop")}
+    folder = ROOT / "exercises"
+    command = [sys.executable, "-m", "jupyter", "lab", "--notebook-dir", str(folder)]
+    raise SystemExit(subprocess.call(command, env=env))
+
+
+@course.command()
+def book() -> None:
+    """Build the book in book/_build/html, every cell executed, warnings as errors."""
+    from autograder.machine.spark import environment
+
+    env = {**os.environ, **environment("laptop")}
+    command = [sys.executable, "-m", "jupyter_book", "build", "--warningiserror",
+               "--nitpick", str(ROOT / "book")]
+    status = subprocess.call(command, env=env)
+    if status:
+        raise CourseError("the book did not build; the lines above name the page and the cell")
+    page = Path("book") / "_build" / "html" / "index.html"
+    console.print(f"The book is at {page}")
+
+
+def _add_others() -> None:
+    from autograder.machine.doctor import doctor
+
+    course.add_command(doctor)
+
+
+_add_others()
+
+if __name__ == "__main__":
+    course()

@@ -1,0 +1,218 @@
+"""One comparison of results, that ignores what right answers differ in, and nothing else.
+
+Ignored: the order of columns, the order of rows (unless the task is about it), integer and float
+width, Decimal against float within the tolerance, `None`, `NaN` and `NaT`, nullable against plain
+dtypes, category against its values, string against object, the unit of a timestamp, and a
+range index. A value that is off, a row too many, a missing column, or an index where the task
+asks for a column is not ignored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types as kinds
+
+from autograder.checking import Gap, expect
+
+SHOWN_ROWS = 5
+RELATIVE = 1e-9
+
+
+def _plain_column(column: pd.Series) -> pd.Series:
+    """`column` in one of five forms: Int64, Float64 as float64, boolean, UTC time, or object."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    if isinstance(column.dtype, pd.ArrowDtype):
+        column = column.convert_dtypes(dtype_backend="numpy_nullable")
+    if kinds.is_bool_dtype(column.dtype):
+        return column.astype("boolean")
+    if kinds.is_integer_dtype(column.dtype):
+        return column.astype("UInt64" if kinds.is_unsigned_integer_dtype(column) else "Int64")
+    if kinds.is_float_dtype(column.dtype):
+        return pd.Series(column.to_numpy(dtype="float64", na_value=np.nan))
+    if kinds.is_datetime64_any_dtype(column.dtype):
+        aware = column if column.dt.tz is not None else column.dt.tz_localize("UTC")
+        return aware.dt.tz_convert("UTC").astype("datetime64[ns, UTC]")
+    values = column.astype("object")
+    values = values.where(values.notna(), None)
+    known = values.dropna()
+    if len(known) and all(isinstance(item, bool) for item in known):
+        return values.astype("boolean")
+    if len(known) and all(isinstance(item, (int, float, Decimal)) for item in known):
+        return values.map(lambda item: math.nan if item is None else float(item)).astype("float64")
+    if len(known) and all(hasattr(item, "isoformat") for item in known):
+        return pd.to_datetime(values, utc=True).astype("datetime64[ns, UTC]")
+    return values
+
+
+def _differs(left: pd.Series, right: pd.Series, relative: float, absolute: float) -> np.ndarray:
+    """A mask of the rows where the two columns, already in plain form, are not the same."""
+    if kinds.is_bool_dtype(left.dtype) != kinds.is_bool_dtype(right.dtype):
+        if not left.isna().all() and not right.isna().all():
+            return np.ones(len(left), dtype=bool)  # True is not the number 1
+    if _is_number(left) and _is_number(right) and left.dtype != right.dtype:
+        left = pd.Series(left.to_numpy(dtype="float64", na_value=np.nan))
+        right = pd.Series(right.to_numpy(dtype="float64", na_value=np.nan))
+    if _is_float(left) and _is_float(right):
+        close = np.isclose(left, right, rtol=relative, atol=absolute, equal_nan=True)
+        return np.asarray(~close)
+    missing = (left.isna() & right.isna()).to_numpy()
+    one_missing = (left.isna() ^ right.isna()).to_numpy()
+    one, other = left.to_numpy(dtype="object"), right.to_numpy(dtype="object")
+    same = np.zeros(len(left), dtype=bool)
+    known = ~(missing | one_missing)
+    same[known] = (one[known] == other[known]).astype(bool)
+    return np.asarray(~(same | missing))
+
+
+def _is_number(column: pd.Series) -> bool:
+    return kinds.is_numeric_dtype(column.dtype) and not kinds.is_bool_dtype(column.dtype)
+
+
+def _is_float(column: pd.Series) -> bool:
+    return bool(kinds.is_float_dtype(column.dtype))
+
+
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows in an order that both sides share: by exact columns first, by floats last."""
+    exact = [name for name in frame.columns if not _is_float(frame[name])]
+    order = exact + [name for name in frame.columns if name not in exact]
+    keys = frame.copy(deep=False)
+    for name in exact:
+        if keys[name].dtype == object:
+            keys[name] = keys[name].map(lambda item: "" if item is None else f"={item}")
+    position = keys.reset_index(drop=True).sort_values(order, kind="stable").index
+    return frame.iloc[position].reset_index(drop=True)
+
+
+def _rows(frame: pd.DataFrame, positions: np.ndarray) -> str:
+    return frame.iloc[positions[:SHOWN_ROWS]].to_string(index=False, max_colwidth=40)
+
+
+def same_frame(
+    returned: Any,
+    expected: pd.DataFrame,
+    *,
+    ordered: bool = False,
+    keys: Sequence[str] = (),
+    relative: float = RELATIVE,
+    absolute: float = 1e-9,
+    advice: str = "",
+) -> None:
+    """Raise `Gap` unless `returned` holds the rows of `expected`.
+
+    Args:
+        ordered: the order of the rows matters.
+        keys: columns that name a row; with them a report tells missing groups from wrong values.
+        relative: how far apart floats may be, as a part of the expected value.
+        absolute: how far apart floats near zero may be.
+        advice: the sentence to show when the values differ.
+    """
+    if not isinstance(returned, pd.DataFrame):
+        shown = "None" if returned is None else type(returned).__name__
+        raise Gap(f"A DataFrame was expected, and {shown} came back.",
+                  advice="Does the function end with a return?" if returned is None else "")
+    index = [name for name in returned.index.names if name is not None]
+    missing = [str(name) for name in expected.columns if name not in returned.columns]
+    if missing and set(missing) & {str(name) for name in index}:
+        raise Gap(f"{index[0]!r} is in the index, not among the columns.",
+                  advice="The task asks for plain columns: end with reset_index().")
+    surplus = [str(name) for name in returned.columns if name not in expected.columns]
+    if missing or surplus:
+        parts = []
+        if missing:
+            parts.append("missing: " + ", ".join(missing))
+        if surplus:
+            parts.append("not asked for: " + ", ".join(surplus))
+        raise Gap("The columns differ (" + "; ".join(parts) + ").",
+                  [f"expected columns: {', '.join(map(str, expected.columns))}",
+                   f"returned columns: {', '.join(map(str, returned.columns))}"])
+    if len(returned) != len(expected):
+        details = _missing_groups(returned, expected, keys)
+        raise Gap(f"{len(expected):,} rows were expected, and {len(returned):,} came back.",
+                  details, advice)
+    names = list(expected.columns)
+    left = pd.DataFrame({n: _plain_column(returned[n].reset_index(drop=True)) for n in names})
+    right = pd.DataFrame({n: _plain_column(expected[n].reset_index(drop=True)) for n in names})
+    wrong = {n: _differs(left[n], right[n], relative, absolute) for n in names}
+    if not ordered and any(wrong[n].any() for n in names):
+        left, right = _sorted(left), _sorted(right)
+        wrong = {n: _differs(left[n], right[n], relative, absolute) for n in names}
+    columns = [n for n in names if wrong[n].any()]
+    if not columns:
+        return
+    if keys and any(key in columns for key in keys):
+        details = _missing_groups(returned, expected, keys)
+    else:
+        details = []
+    rows = np.flatnonzero(np.logical_or.reduce([wrong[n] for n in columns]))
+    shown = [*[k for k in keys if k not in columns], *columns]
+    many = f"{len(rows):,} of {len(right):,} rows differ in " + ", ".join(map(str, columns))
+    raise Gap(
+        many + ("" if not ordered else " (the order of the rows counts)") + ".",
+        [*details, "returned, first differing rows:", _rows(left[shown], rows),
+         "expected there:", _rows(right[shown], rows)],
+        advice,
+    )
+
+
+def _missing_groups(
+    returned: pd.DataFrame, expected: pd.DataFrame, keys: Sequence[str]
+) -> list[str]:
+    """Which values of `keys` only one side has, as lines for a report."""
+    lines: list[str] = []
+    for key in keys:
+        have = set(_plain_column(returned[key]).dropna().tolist())
+        want = set(_plain_column(expected[key]).dropna().tolist())
+        for label, group in (("missing", want - have), ("not expected", have - want)):
+            if group:
+                some = ", ".join(map(repr, sorted(group, key=str)[:SHOWN_ROWS]))
+                lines.append(f"{key}, {label}: {some}" + (" …" if len(group) > SHOWN_ROWS else ""))
+        null_left, null_right = returned[key].isna().sum(), expected[key].isna().sum()
+        if null_left != null_right:
+            lines.append(f"{key}, rows without a value: {null_left:,} returned, "
+                         f"{null_right:,} expected")
+    return lines
+
+
+def same_number(
+    returned: Any, expected: float, *, relative: float = RELATIVE, what: str = "", advice: str = ""
+) -> None:
+    """Raise `Gap` unless `returned` is the number `expected` within `relative`."""
+    after = f" for {what}" if what else ""
+    right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
+    expect(right_type, f"A number was expected{after}, and {returned!r} came back.")
+    close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
+    exact = relative > 0 or returned == expected
+    expect(close and exact, f"{expected:,} was expected{after}, and {returned:,} came back.",
+           advice=advice)
+
+
+def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> None:
+    """Raise `Gap` unless both are the same: frames, series, numbers, texts, lists or dicts."""
+    if isinstance(expected, pd.DataFrame):
+        same_frame(returned, expected, relative=relative)
+    elif isinstance(expected, pd.Series):
+        expect(isinstance(returned, pd.Series), "A Series was expected.")
+        same_frame(returned.to_frame("value"), expected.to_frame("value"), ordered=True)
+    elif isinstance(expected, (int, float, Decimal)) and not isinstance(expected, bool):
+        same_number(returned, float(expected), relative=relative)
+    elif isinstance(expected, (list, tuple)):
+        expect(isinstance(returned, (list, tuple)) and len(returned) == len(expected),
+               f"A list of {len(expected)} was expected.")
+        for one, other in zip(returned, expected, strict=True):
+            same_value(one, other, relative=relative)
+    elif isinstance(expected, dict):
+        expect(isinstance(returned, dict) and set(returned) == set(expected),
+               f"A dictionary with the keys {sorted(map(str, expected))} was expected.")
+        for key in expected:
+            same_value(returned[key], expected[key], relative=relative)
+    else:
+        expect(type(returned) is type(expected) and returned == expected,
+               f"{expected!r} was expected, and {returned!r} came back.")

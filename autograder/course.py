@@ -1,0 +1,114 @@
+"""Where the parts of the course stand, and which exercises it has."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+from autograder.checking import Exercise
+
+CHECKS = Path(__file__).parent / "checks"
+ROOT = Path(__file__).parent.parent
+
+
+class CourseError(Exception):
+    """Something is not as the course needs it; the message is one line that says what to do."""
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again: `BEYOND_PANDAS_CACHE`, or the user's cache."""
+    named = os.environ.get("BEYOND_PANDAS_CACHE")
+    if named:
+        return Path(named)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "beyond-pandas"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "beyond-pandas"
+
+
+def chapters() -> list[str]:
+    """The chapters that have exercises, in the order of the book's table of contents."""
+    have = {folder.name for folder in CHECKS.iterdir() if (folder / "__init__.py").exists()}
+    contents = ROOT / "book" / "_toc.yml"
+    if not contents.exists():
+        return sorted(have)
+    import yaml
+
+    ordered: list[str] = []
+
+    def visit(node: object) -> None:
+        if isinstance(node, list):
+            for item in node:
+                visit(item)
+        elif isinstance(node, dict):
+            name = Path(str(node.get("file", ""))).name
+            if name in have:
+                ordered.append(name)
+            for key in ("parts", "chapters", "sections"):
+                visit(node.get(key))
+
+    visit(yaml.safe_load(contents.read_text(encoding="utf-8")))
+    return ordered + sorted(have - set(ordered))
+
+
+@cache
+def exercises(chapter: str) -> tuple[Exercise, ...]:
+    """The chapter's exercises in the order that its package names them.
+
+    Raises:
+        CourseError: there is no such chapter.
+    """
+    if not (CHECKS / chapter / "__init__.py").exists():
+        raise CourseError(f"there is no chapter {chapter!r}; there are: {', '.join(chapters())}")
+    package = importlib.import_module(f"autograder.checks.{chapter}")
+    found = []
+    for name in package.EXERCISES:
+        module = importlib.import_module(f"autograder.checks.{chapter}.{name}")
+        exercise: Exercise = module.EXERCISE
+        found.append(exercise)
+    return tuple(found)
+
+
+def exercise(chapter: str, name: str) -> Exercise:
+    """One exercise of `chapter`. Raises `CourseError` when there is none of that name."""
+    for one in exercises(chapter):
+        if one.name == name:
+            return one
+    names = ", ".join(one.name for one in exercises(chapter))
+    raise CourseError(f"{chapter} has no exercise {name!r}; it has: {names}")
+
+
+def find_exercise(name: str) -> Exercise:
+    """The exercise called `name` or `chapter.name`, in any chapter.
+
+    Raises:
+        CourseError: none has that name, or several have.
+    """
+    if "." in name:
+        chapter, _, short = name.partition(".")
+        return exercise(chapter, short)
+    found = [one for chapter in chapters() for one in exercises(chapter) if one.name == name]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        known = ", ".join(one.id for chapter in chapters() for one in exercises(chapter))
+        raise CourseError(f"no exercise is called {name!r}; there are: {known}")
+    raise CourseError(f"several are called {name!r}: say {' or '.join(one.id for one in found)}")
+
+
+def checks_file(one: Exercise) -> Path:
+    """The module that holds the exercise's cases and tests."""
+    return CHECKS / one.chapter / f"{one.name}.py"
+
+
+def content_hash(*parts: bytes | str) -> str:
+    """A short name for content: the same parts give the same name."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        digest.update(len(raw).to_bytes(8, "little") + raw)
+    return digest.hexdigest()[:20]

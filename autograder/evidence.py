@@ -1,0 +1,259 @@
+"""Read what a runner wrote. The runner is not trusted, so everything is capped and checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import pandas as pd
+import pyarrow as pa
+
+from autograder.checking import Call, Gap
+
+LONGEST_LINE = 32 * 1024 * 1024
+MOST_ARROW_BYTES = 512 * 1024 * 1024
+DEEPEST = 24
+OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing"}
+
+
+class BadEvidence(ValueError):
+    """The runner's stream is not what a runner writes."""
+
+
+def _refuse_constant(text: str) -> None:
+    raise BadEvidence(f"a number that JSON does not have: {text}")
+
+
+def _depth(value: Any, level: int = 0) -> int:
+    if level > DEEPEST:
+        raise BadEvidence("nested too deeply")
+    if isinstance(value, dict):
+        return max((_depth(item, level + 1) for item in value.values()), default=level)
+    if isinstance(value, list):
+        return max((_depth(item, level + 1) for item in value), default=level)
+    return level
+
+
+def read_events(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The events of a runner's stream with the bytes that belong to them, as they arrive.
+
+    Raises:
+        BadEvidence: a line or a payload is too large, too deep or not JSON.
+    """
+    while line := stream.readline(LONGEST_LINE):
+        if not line.endswith(b"\n"):
+            raise BadEvidence("a line is too long or cut off")
+        try:
+            event = json.loads(line, parse_constant=_refuse_constant)
+            _depth(event)
+        except (ValueError, RecursionError) as problem:
+            raise BadEvidence("a line is not the JSON of an event") from problem
+        if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+            raise BadEvidence("a line is not an event")
+        size = event.get("arrow_bytes", 0)
+        if not isinstance(size, int) or not 0 <= size <= MOST_ARROW_BYTES:
+            raise BadEvidence("a payload is too large")
+        payload = stream.read(size) if size else b""
+        if len(payload) != size:
+            raise BadEvidence("a payload is cut off")
+        yield event, payload
+
+
+def _allowed(kind: pa.DataType, depth: int = 0) -> bool:
+    if depth > 3 or isinstance(kind, pa.BaseExtensionType) or pa.types.is_union(kind):
+        return False
+    if pa.types.is_dictionary(kind):
+        return _allowed(kind.value_type, depth + 1)
+    return all(_allowed(kind.field(i).type, depth + 1) for i in range(kind.num_fields))
+
+
+def _frame(payload: bytes) -> pd.DataFrame:
+    """The pandas frame in an Arrow stream, with the dtypes that its metadata states."""
+    try:
+        with pa.ipc.open_stream(pa.BufferReader(payload)) as reader:
+            for column in reader.schema:
+                if not _allowed(column.type):
+                    raise BadEvidence(f"column {column.name!r} has a type that is not accepted")
+            table = reader.read_all()
+        table.validate(full=True)
+        frame: pd.DataFrame = table.to_pandas()
+    except (pa.ArrowException, TypeError, KeyError, ValueError) as problem:
+        raise BadEvidence("a table cannot be read") from problem
+    return frame
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kind, inner = value.get("$"), value.get("v")
+    if kind == "list" and isinstance(inner, list):
+        return [_plain(item) for item in inner]
+    if kind == "dict" and isinstance(inner, list):
+        try:
+            return {_plain(key): _plain(item) for key, item in inner}
+        except (TypeError, ValueError) as problem:
+            raise BadEvidence("a dictionary's keys are not plain") from problem
+    if kind == "int" and isinstance(inner, str) and len(inner) < 4_000:
+        return int(inner)
+    if kind == "decimal" and isinstance(inner, str):
+        return Decimal(inner)
+    if kind == "float" and inner in {"nan", "inf", "-inf"}:
+        return float(inner)
+    if kind == "time" and isinstance(inner, str):
+        return pd.Timestamp(inner)
+    raise BadEvidence("a value of an unknown kind")
+
+
+def _finite(value: Any) -> float:
+    number = float(value) if isinstance(value, (int, float)) else 0.0
+    return number if math.isfinite(number) and number >= 0 else 0.0
+
+
+@dataclass
+class Outcome:
+    """What came of one call."""
+
+    call: Call
+    outcome: str  # one of OUTCOMES
+    value: Any = None  # when "returned" and judgeable
+    returned: str = ""  # the returned type's name
+    unreadable: str = ""  # why a returned value cannot be judged
+    error: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    mutated: tuple[int, ...] = ()
+    memory: tuple[tuple[float, float], ...] = ()  # (seconds, MiB above the start), from outside
+    raw: tuple[dict[str, Any], bytes] | None = field(default=None, repr=False)
+
+
+def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
+    """One "evidence" event as an `Outcome`. Raises `BadEvidence`."""
+    outcome = event.get("outcome")
+    if outcome not in OUTCOMES:
+        raise BadEvidence("an outcome of an unknown kind")
+    read = Outcome(
+        call,
+        outcome,
+        seconds=_finite(event.get("seconds")),
+        peak_mb=_finite(event.get("peak_bytes")) / 1024**2,
+    )
+    error = event.get("error")
+    if isinstance(error, dict):
+        lines = error.get("lines")
+        read.error = {
+            "type": str(error.get("type", ""))[:100],
+            "message": str(error.get("message", ""))[:2_000],
+            "lines": [one for one in lines if isinstance(one, dict)][:10]
+            if isinstance(lines, list)
+            else [],
+        }
+    mutated = event.get("mutated")
+    if isinstance(mutated, list):
+        read.mutated = tuple(i for i in mutated if isinstance(i, int))
+    if outcome != "returned":
+        return read
+    value = event.get("value")
+    if not isinstance(value, dict):
+        raise BadEvidence("a value is missing")
+    read.returned = str(value.get("type", ""))[:100]
+    kind = value.get("kind")
+    if kind == "frame":
+        read.value = _frame(payload)
+    elif kind == "series":
+        frame = _frame(payload)
+        if frame.shape[1] != 1:
+            raise BadEvidence("a series has more than one column")
+        read.value = frame.iloc[:, 0]
+    elif kind == "plain":
+        read.value = _plain(value.get("value"))
+    elif kind == "other":
+        read.unreadable = str(value.get("reason", "it is of an unknown type"))[:500]
+    else:
+        raise BadEvidence("a value of an unknown kind")
+    return read
+
+
+class Result:
+    """What a test sees of one case at one size: the outcomes of its calls, in order.
+
+    Asking for a value that is not there raises `Gap` with the reason, so a test that reads
+    `result.value` fails with the right sentence when the answer raised or ran out of memory.
+    """
+
+    def __init__(self, function: str, size: str, hidden: bool, outcomes: list[Outcome]):
+        self.function = function
+        self.size = size
+        self.hidden = hidden
+        self.outcomes = outcomes
+        self.looked_at: Outcome | None = None
+
+    def _value(self, outcome: Outcome) -> Any:
+        self.looked_at = outcome
+        error = outcome.error
+        if outcome.outcome == "missing":
+            raise Gap(
+                f"There is no function called {self.function} in the notebook.",
+                advice=f"Keep the line `def {self.function}(...)` as it was given, and run its "
+                "cell before the check.",
+            )
+        if outcome.outcome == "raised":
+            where = [f"line {line.get('number')}: {line.get('line')}" for line in error["lines"]]
+            raise Gap(
+                f"{self.function} raised {error['type']}: {error['message']}", details=where
+            )
+        if outcome.outcome == "memory":
+            budget = outcome.call.budget_mb
+            limit = f"its budget of {budget:g} MiB" if budget else "the memory it may have"
+            raise Gap(f"{self.function} ran out of memory: it needed more than {limit}.")
+        if outcome.outcome == "time":
+            raise Gap(
+                f"{self.function} had not finished after {outcome.call.seconds:g} s and was "
+                "stopped.",
+                advice="The reference needs a small part of that time. Look for a loop that "
+                "never ends, or one that runs once per row.",
+            )
+        if outcome.outcome in {"killed", "nothing"}:
+            raise Gap(
+                f"The process that ran {self.function} ended before it returned.",
+                advice="Look for a call that ends Python, such as exit() or os._exit().",
+            )
+        if outcome.unreadable:
+            raise Gap(
+                f"{self.function} returned something that cannot be judged: "
+                f"{outcome.unreadable}."
+            )
+        return outcome.value
+
+    @property
+    def value(self) -> Any:
+        """The value that the case's only call returned."""
+        (outcome,) = self.outcomes
+        return self._value(outcome)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of all calls, in order; the first that is not there raises `Gap`."""
+        return list(self.each())
+
+    def each(self) -> Iterator[Any]:
+        """The values one by one, so that a report names the call that went wrong."""
+        for outcome in self.outcomes:
+            yield self._value(outcome)
+
+    @property
+    def calls(self) -> list[Call]:
+        return [outcome.call for outcome in self.outcomes]
+
+    @property
+    def peak_mb(self) -> float:
+        """The most memory in MiB that a call added while it ran."""
+        return max(outcome.peak_mb for outcome in self.outcomes)
+
+    @property
+    def mutated(self) -> tuple[int, ...]:
+        """Positions of arguments that a call changed in place."""
+        return tuple(sorted({i for outcome in self.outcomes for i in outcome.mutated}))

@@ -1,0 +1,129 @@
+"""What the reference, and the wrong answers on file, return for given inputs; kept once computed.
+
+These are our own programs, so they run without a wall, in the same runner as a student's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from autograder.answers import wrong_answers
+from autograder.assignments import reference_source, setup_source
+from autograder.cases import Point, Prepared, prepare
+from autograder.checking import Exercise
+from autograder.course import cache_folder, content_hash
+from autograder.evidence import Result, read_events, read_outcome
+from autograder.supervise import Cell, run_answers
+from autograder.wall import find_wall
+
+
+@cache
+def _runner_version() -> str:
+    """Changes when the same answer might leave other evidence."""
+    sources = sorted((Path(__file__).parent / "runner").glob("*.py"))
+    return content_hash(sys.version, *(one.read_bytes() for one in sources))
+
+
+def _kept(exercise: Exercise, prepared: Prepared, source: str) -> Path:
+    """Where the evidence of `source` on these inputs is kept."""
+    inputs = json.dumps([prepared.arguments, [c.budget_mb for c in prepared.calls]])
+    key = content_hash(source, inputs, _runner_version())
+    return cache_folder() / "expected" / exercise.chapter / exercise.name / f"{key}.evidence"
+
+
+def _load(path: Path, prepared: Prepared) -> Result | None:
+    if not path.exists():
+        return None
+    events = list(read_events(BytesIO(path.read_bytes())))
+    outcomes = [
+        read_outcome(call, event, payload)
+        for call, (event, payload) in zip(prepared.calls, events, strict=True)
+    ]
+    return Result(prepared.function, prepared.point.size, prepared.point.hidden, outcomes)
+
+
+def _save(path: Path, result: Result) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+        for outcome in result.outcomes:
+            event, payload = outcome.raw or ({"event": "evidence", "outcome": outcome.outcome}, b"")
+            line = json.dumps({**event, "arrow_bytes": len(payload)})
+            part.write(line.encode() + b"\n" + payload)
+    os.replace(part.name, path)
+
+
+def results_of(
+    exercise: Exercise, sources: Mapping[str, str], points: Sequence[Point]
+) -> dict[str, dict[Point, Result]]:
+    """Results of several answers to one exercise, by answer and point.
+
+    Each source runs in a namespace of its own, after the chapter's set-up cell.
+    """
+    prepared = {point: prepare(exercise, point) for point in points}
+    found: dict[str, dict[Point, Result]] = {name: {} for name in sources}
+    missing: list[tuple[str, Point]] = []
+    setup = setup_source(exercise.chapter)
+    for name, source in sources.items():
+        for point in points:
+            path = _kept(exercise, prepared[point], setup + source)
+            result = _load(path, prepared[point])
+            if result is None:
+                missing.append((name, point))
+            else:
+                found[name][point] = result
+    for name in dict.fromkeys(name for name, _ in missing):
+        unique = f"answer_{name}"
+        source = f"{setup}\n\n{sources[name]}"
+        cell = (
+            f"_names = {{'__name__': 'answer'}}\n"
+            f"exec(compile({source!r}, '<answer>', 'exec'), _names)\n"
+            f"{unique} = _names[{exercise.name!r}]"
+        )
+        work = [
+            (exercise, replace(prepared[point], function=unique))
+            for other, point in missing
+            if other == name
+        ]
+        run = run_answers([Cell("answer", cell)], work, find_wall(trusting=True), keep_raw=True)
+        for (_, point), result in run.results.items():
+            result.function = exercise.name
+            _save(_kept(exercise, prepared[point], setup + sources[name]), result)
+            found[name][point] = result
+    return found
+
+
+def expected_results(exercise: Exercise, points: Sequence[Point]) -> dict[Point, Result]:
+    """What the reference returns at each point.
+
+    Raises:
+        RuntimeError: the reference itself did not return; then nobody can be judged.
+    """
+    source = reference_source(exercise)
+    found = results_of(exercise, {"reference": source}, list(points))["reference"]
+    for point, result in found.items():
+        for outcome in result.outcomes:
+            if outcome.outcome != "returned" or outcome.unreadable:
+                raise RuntimeError(
+                    f"the reference of {exercise.id} gave no value at {point}: {outcome.outcome} "
+                    f"{outcome.error or outcome.unreadable}"
+                )
+    return found
+
+
+def wrong_results(exercise: Exercise, point: Point) -> dict[str, Result]:
+    """What each wrong answer on file returns at `point`; none where a budget holds."""
+    if any(call.budget_mb for call in prepare(exercise, point).calls):
+        return {}
+    sources = {one.name: one.source for one in wrong_answers(exercise)}
+    return {
+        name: by_point[point] for name, by_point in results_of(exercise, sources, [point]).items()
+    }
+

@@ -1,0 +1,184 @@
+"""A verdict as a person reads it: plain text for a terminal, HTML for a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from autograder.checking import Exercise
+from autograder.course import exercise as find
+from autograder.verdict import ExerciseVerdict, Finding
+
+SIGNS = {
+    "passed": "✓ passed",
+    "failed": "✗ not yet",
+    "error": "! our fault",
+    "not attempted": "○ not attempted",
+    "skipped": "– not judged",
+}
+COLOURS = {"passed": "#1b7f4b", "failed": "#a8380d", "error": "#6b4fa0",
+           "not attempted": "#5c6670", "skipped": "#5c6670"}
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def title_line(verdict: ExerciseVerdict) -> str:
+    one = _exercise(verdict)
+    return (
+        f"{SIGNS[verdict.state]}   {one.title}   "
+        f"{_number(verdict.points)} of {_number(verdict.max_points)} points"
+    )
+
+
+def _exercise(verdict: ExerciseVerdict) -> Exercise:
+    chapter, _, name = verdict.exercise.partition(".")
+    return find(chapter, name)
+
+
+def section_line(one: Exercise) -> str:
+    chapter = one.chapter.replace("_", " ")
+    return f"Read on in the book: {chapter}, section “{one.section}”."
+
+
+def memory_line(finding: Finding, width: int = 30) -> str:
+    """Peak against budget as a bar of text, e.g. `[#########|####]  peak 84 MiB, budget 60`."""
+    if not finding.budget_mb or not finding.peak_mb:
+        return ""
+    largest = max(finding.budget_mb, finding.peak_mb)
+    used = round(width * finding.peak_mb / largest)
+    mark = min(width - 1, round(width * finding.budget_mb / largest))
+    bar = "".join(
+        "|" if i == mark else "#" if i < used else "." for i in range(width)
+    )
+    return (
+        f"[{bar}]  reached {finding.peak_mb:.0f} MiB of a budget of {finding.budget_mb:.0f} MiB"
+    )
+
+
+def as_text(verdict: ExerciseVerdict) -> str:
+    """The report as plain text, without escape codes."""
+    one = _exercise(verdict)
+    lines = [title_line(verdict)]
+    if verdict.state == "not attempted":
+        lines.append("  The cell is as it was handed out. Write your answer there, run the cell, "
+                     "then this one.")
+        return "\n".join(lines)
+    if verdict.cell_error:
+        lines.append(f"  The cell of {one.name} did not run: {verdict.cell_error}")
+    finding = verdict.finding
+    if finding:
+        lines += ["", "  " + finding.headline]
+        if finding.called:
+            lines.append("  called: " + finding.called)
+        for detail in finding.details:
+            lines += ["    " + line for line in detail.splitlines()]
+        bar = memory_line(finding)
+        if bar:
+            lines.append("  " + bar)
+        if finding.advice:
+            lines += ["", "  " + finding.advice]
+        if verdict.state == "error":
+            lines += ["", "  A check of the course broke. No point is lost by it: your teacher "
+                      "sees this and grades it again."]
+        else:
+            lines += ["", "  " + section_line(one)]
+        lines.append("")
+        for test in verdict.tests:
+            name = test.name.removeprefix("test_").replace("_", " ")
+            because = f"  ({test.message})" if test.outcome == "skipped" else ""
+            lines.append(
+                f"  {SIGNS[test.outcome]:<15} {name:<24} "
+                f"{_number(test.points)}/{_number(test.max_points)}{because}"
+            )
+    return "\n".join(lines)
+
+
+def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str:
+    """Memory over time as an SVG, the budget as a dashed line; "" without a series."""
+    if len(finding.memory) < 3 or not finding.budget_mb:
+        return ""
+    last = max(t for t, _ in finding.memory) or 1.0
+    top = max(finding.budget_mb * 1.15, max(mb for _, mb in finding.memory) * 1.05)
+
+    def place(t: float, mb: float) -> str:
+        return f"{40 + (width - 50) * t / last:.1f},{height - 20 - (height - 30) * mb / top:.1f}"
+
+    line = " ".join(place(t, mb) for t, mb in finding.memory)
+    _, level = place(0, finding.budget_mb).split(",")
+    label = (
+        f"Memory over {last:.1f} seconds: it reached {max(mb for _, mb in finding.memory):.0f} MiB; "
+        f"the budget is {finding.budget_mb:.0f} MiB."
+    )
+    return (
+        f'<svg role="img" aria-label="{html.escape(label)}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" style="max-width:100%;font:11px sans-serif">'
+        f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>'
+        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" stroke="#a8380d" '
+        f'stroke-width="1.5" stroke-dasharray="5 4"/>'
+        f'<text x="44" y="{float(level) - 4:.0f}" fill="#a8380d">budget '
+        f"{finding.budget_mb:.0f} MiB</text>"
+        f'<text x="40" y="{height - 4}" fill="currentColor">0 s</text>'
+        f'<text x="{width - 44}" y="{height - 4}" fill="currentColor">{last:.1f} s</text></svg>'
+    )
+
+
+def as_html(verdict: ExerciseVerdict) -> str:
+    """The same report as HTML. Everything that came from the learner is escaped."""
+    one = _exercise(verdict)
+    colour = COLOURS[verdict.state]
+    parts = [
+        f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;'
+        'line-height:1.45">',
+        f'<strong style="color:{colour}">{html.escape(SIGNS[verdict.state])}</strong> '
+        f"&nbsp; {html.escape(one.title)} &nbsp; "
+        f"{_number(verdict.points)} of {_number(verdict.max_points)} points",
+    ]
+    finding = verdict.finding
+    if verdict.state == "not attempted":
+        parts.append("<p>The cell is as it was handed out. Write your answer there, run the cell, "
+                     "then this one.</p>")
+    if verdict.cell_error:
+        parts.append(f"<p>The cell of <code>{one.name}</code> did not run: "
+                     f"{html.escape(verdict.cell_error)}</p>")
+    if finding:
+        parts.append(f"<p><strong>{html.escape(finding.headline)}</strong></p>")
+        if finding.called:
+            parts.append(f"<p>called: <code>{html.escape(finding.called)}</code></p>")
+        if finding.details:
+            parts.append(
+                '<pre style="overflow-x:auto;margin:.2em 0">'
+                + html.escape("\n".join(finding.details)) + "</pre>"
+            )
+        picture = memory_picture(finding)
+        if picture or memory_line(finding):
+            parts.append(picture or f"<pre>{html.escape(memory_line(finding))}</pre>")
+        if finding.advice:
+            parts.append(f"<p>{html.escape(finding.advice)}</p>")
+        if verdict.state == "error":
+            parts.append("<p>A check of the course broke. No point is lost by it: your teacher "
+                         "sees this and grades it again.</p>")
+        else:
+            parts.append(f"<p>{html.escape(section_line(one))}</p>")
+        parts.append('<table style="font-size:.92em">')
+        for test in verdict.tests:
+            name = html.escape(test.name.removeprefix("test_").replace("_", " "))
+            because = html.escape(test.message) if test.outcome == "skipped" else ""
+            parts.append(
+                f'<tr><td style="color:{COLOURS[test.outcome]}">{SIGNS[test.outcome]}</td>'
+                f"<td>{name}</td><td>{_number(test.points)}/{_number(test.max_points)}</td>"
+                f"<td>{because}</td></tr>"
+            )
+        parts.append("</table>")
+    parts.append("</div>")
+    return "\n".join(parts)
+
+
+def table_of_points(verdicts: Sequence[ExerciseVerdict]) -> list[tuple[str, str, str]]:
+    """(exercise, state, points) for each verdict, as text."""
+    return [
+        (v.exercise.partition(".")[2], SIGNS[v.state],
+         f"{_number(v.points)}/{_number(v.max_points)}")
+        for v in verdicts
+    ]

@@ -1,0 +1,5 @@
+"""The untrusted side: runs a notebook's cells, calls its answers, and writes what it saw.
+
+This package is copied into the sandbox, so it imports the standard library, IPython, pandas,
+numpy and pyarrow, and nothing else of the course.
+"""

@@ -1,0 +1,57 @@
+"""Read a request on stdin, run it, write evidence on stdout.
+
+The request is one JSON object: {"cells": [...], "cell_seconds": s, "calls": [...]}. Evidence is
+a stream of events, each a line of JSON and, where it says "arrow_bytes": n, n bytes after it:
+
+    {"event": "cell", "name": ...}                 a cell of the notebook begins
+    {"event": "cells", "failures": [...]}          all of them have run
+    {"event": "call", "id": ..., "budget_mb": ...} a call begins
+    {"event": "evidence", "id": ..., ...}          what came of it
+    {"event": "end"}
+
+Everything that the learner's code prints goes to a file, never into this stream.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, BinaryIO
+
+
+def send(stream: BinaryIO, event: dict[str, Any], payload: bytes = b"") -> None:
+    """Write one event, and the bytes that belong to it."""
+    line = json.dumps({**event, "arrow_bytes": len(payload)}, allow_nan=False)
+    stream.write(line.encode() + b"\n" + payload)
+    stream.flush()
+
+
+def main() -> None:
+    request = json.load(sys.stdin)
+    evidence = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    printed = os.open("printed.txt", os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_APPEND, 0o600)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+
+    from autograder.runner.calls import run_calls
+    from autograder.runner.cells import new_shell, run_cells
+
+    shell = new_shell()
+    failures = run_cells(
+        shell,
+        request["cells"],
+        request["cell_seconds"],
+        lambda name: send(evidence, {"event": "cell", "name": name}),
+    )
+    send(evidence, {"event": "cells", "failures": failures})
+    run_calls(shell.user_ns, request["calls"], lambda e, p=b"": send(evidence, e, p))
+    send(evidence, {"event": "end"})
+    evidence.flush()
+    os._exit(0)  # threads and exit handlers of the learner's code have nothing more to say
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Errors of the learner's code, described in plain data."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from typing import Any
+
+LONGEST_MESSAGE = 2_000
+MOST_FRAMES = 6
+
+
+class TimeLimit(BaseException):
+    """The call or the cell used up its time. Not an `Exception`: a bare handler should miss it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"stopped after {seconds:g} s")
+        self.seconds = seconds
+
+
+def _belongs_to_the_learner(filename: str) -> bool:
+    """Cells have made-up file names, installed packages and the runner do not."""
+    made_up = filename.startswith("<") and not filename.startswith("<frozen")
+    return made_up or "ipykernel_" in filename
+
+
+def describe_error(error: BaseException) -> dict[str, Any]:
+    """The error's type, message and the learner's own lines that led to it, outermost first."""
+    lines = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if _belongs_to_the_learner(frame.filename):
+            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0).strip()
+            lines.append({"function": frame.name, "number": frame.lineno, "line": line[:200]})
+    if isinstance(error, SyntaxError):
+        lines.append(
+            {
+                "function": "<cell>",
+                "number": error.lineno,
+                "line": (error.text or "").strip()[:200],
+            }
+        )
+    try:
+        message = str(error)
+    except Exception:  # a learner's class may have a broken __str__
+        message = "(the error's own text could not be made)"
+    return {
+        "type": type(error).__name__,
+        "message": message[:LONGEST_MESSAGE],
+        "lines": lines[-MOST_FRAMES:],
+    }

@@ -1,0 +1,236 @@
+"""`check`, `hint` and `solution`, as a learner uses them in a notebook.
+
+Calls without a budget run in the learner's own process, on the published seed. Calls with a
+memory budget run in a process of their own that repeats the cells run so far: hitting the wall
+there leaves the notebook's kernel as it was.
+"""
+
+from __future__ import annotations
+
+import html
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from autograder import report
+from autograder.assignments import has_solutions, reference_source, released_sources
+from autograder.cases import Point, Prepared, prepare, self_check_points
+from autograder.checking import Exercise
+from autograder.course import CourseError, find_exercise
+from autograder.evidence import Outcome, Result, read_outcome
+from autograder.reference import expected_results, wrong_results
+from autograder.supervise import Cell, run_answers
+from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
+
+_passed: set[str] = set()
+_hints_shown: dict[str, int] = {}
+
+
+class Shown:
+    """Something to look at: HTML in a notebook, plain text elsewhere."""
+
+    def __init__(self, text: str, markup: str):
+        self._text, self._markup = text, markup
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_html_(self) -> str:
+        return self._markup
+
+
+class Report(Shown):
+    """The report of a check. `passed` and `points` can be used in code."""
+
+    def __init__(self, verdict: ExerciseVerdict):
+        super().__init__(report.as_text(verdict), report.as_html(verdict))
+        self.verdict = verdict
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict.state == "passed"
+
+    @property
+    def points(self) -> float:
+        return self.verdict.points
+
+
+def _find(answer: Any, chapter: str | None) -> Exercise:
+    name = answer if isinstance(answer, str) else getattr(answer, "__name__", None)
+    if not isinstance(name, str):
+        raise CourseError("check needs the function that answers an exercise, such as check(shrink)")
+    return find_exercise(f"{chapter}.{name}" if chapter else name)
+
+
+def _cells_run(answer: Callable[..., Any]) -> list[str]:
+    """The sources of the cells run so far; outside a notebook, the function's own source."""
+    try:
+        from IPython.core.getipython import get_ipython
+
+        shell = get_ipython()
+    except ImportError:
+        shell = None
+    if shell is not None:
+        return [source for source in shell.user_ns.get("In", []) if source.strip()]
+    module = inspect.getmodule(answer)
+    try:
+        return [inspect.getsource(module if module else answer)]
+    except (OSError, TypeError):
+        return []
+
+
+def _own_source(answer: Callable[..., Any], cells: list[str]) -> str:
+    """The cell that defined the answer last, or what `inspect` knows of it."""
+    for source in reversed(cells):
+        if f"def {answer.__name__}(" in source:
+            return source
+    try:
+        return inspect.getsource(answer)
+    except (OSError, TypeError):
+        return ""
+
+
+def _is_untouched(exercise: Exercise, source: str) -> bool:
+    try:
+        released = released_sources(exercise.chapter).get(exercise.name, "")
+    except CourseError:
+        return False
+    return bool(source) and source.split() == released.split()
+
+
+def _in_process(answer: Callable[..., Any], prepared: Prepared) -> Result:
+    from autograder.runner.arguments import read_argument
+    from autograder.runner.calls import perform
+
+    outcomes: list[Outcome] = []
+    for call, specs in zip(prepared.calls, prepared.arguments, strict=True):
+        arguments = [read_argument(spec) for spec in specs]
+        evidence, payload = perform(answer, arguments, {"seconds": call.seconds})
+        outcomes.append(read_outcome(call, evidence, payload))
+        if evidence["outcome"] != "returned":
+            break
+    outcomes += [Outcome(call, "nothing") for call in prepared.calls[len(outcomes):]]
+    point = prepared.point
+    return Result(prepared.function, point.size, point.hidden, outcomes)
+
+
+def _in_own_process(
+    exercise: Exercise, prepared: list[Prepared], cells: list[str]
+) -> dict[Point, Result]:
+    from autograder.wall import find_wall
+
+    numbered = [Cell(f"cell {i}", source) for i, source in enumerate(cells)]
+    work = [(exercise, one) for one in prepared]
+    return run_answers(numbered, work, find_wall(trusting=True)).of(exercise)
+
+
+class _Progress:
+    """Says what is being checked while it takes long; leaves nothing behind."""
+
+    def __init__(self, exercise: Exercise):
+        self._exercise = exercise
+        self._handle: Any = None
+        try:
+            from IPython.core.getipython import get_ipython
+
+            self._notebook = get_ipython() is not None and "ipykernel" in sys.modules
+        except ImportError:
+            self._notebook = False
+
+    def say(self, what: str) -> None:
+        text = f"checking {self._exercise.name}: {what} …" if what else ""
+        if self._notebook:
+            from IPython.display import HTML, display
+
+            markup = HTML(f"<small>{html.escape(text)}</small>" if text else "")
+            if self._handle is None:
+                self._handle = display(markup, display_id=True)
+            else:
+                self._handle.update(markup)
+        elif sys.stderr.isatty():
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerdict:
+    """Run and judge `answer` on the published seed."""
+    cells = _cells_run(answer)
+    source = _own_source(answer, cells)
+    if _is_untouched(exercise, source):
+        return not_attempted(exercise, sum(max_points(exercise).values()))
+    progress = _Progress(exercise)
+    results: dict[Point, Result] = {}
+    budgeted: list[Prepared] = []
+    for point in self_check_points(exercise):
+        progress.say(point.size)
+        prepared = prepare(exercise, point)
+        if any(call.budget_mb for call in prepared.calls):
+            budgeted.append(prepared)
+        else:
+            results[point] = _in_process(answer, prepared)
+    if budgeted:
+        progress.say("within its memory budget")
+        results |= _in_own_process(exercise, budgeted, cells)
+    progress.say("compared with the reference")
+    verdict = judge(
+        exercise,
+        results,
+        expected_results(exercise, list(results)),
+        source=source,
+        wrong_results=lambda point: wrong_results(exercise, point),
+    )
+    progress.say("")
+    return verdict
+
+
+def check(answer: Callable[..., Any], chapter: str | None = None) -> Shown:
+    """Check the function that answers an exercise, and say what came of it.
+
+    Args:
+        answer: the function, e.g. `check(shrink)`.
+        chapter: only needed where two chapters have an exercise of that name.
+    """
+    try:
+        exercise = _find(answer, chapter)
+        if not callable(answer):
+            raise CourseError(f"give check the function itself: check({exercise.name})")
+        verdict = check_answer(answer, exercise)
+    except CourseError as problem:
+        return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
+    if verdict.state == "passed":
+        _passed.add(exercise.id)
+    return Report(verdict)
+
+
+def hint(answer: Any, chapter: str | None = None) -> Shown:
+    """The next hint for an exercise: from a nudge to nearly the answer."""
+    try:
+        exercise = _find(answer, chapter)
+    except CourseError as problem:
+        return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
+    many = len(exercise.hints)
+    number = min(_hints_shown.get(exercise.id, 0) + 1, many)
+    _hints_shown[exercise.id] = number
+    more = "Call hint again for the next one." if number < many else "This was the last one."
+    text = f"Hint {number} of {many}: {exercise.hints[number - 1]}"
+    return Shown(
+        f"{text}\n{more}",
+        f"<div><strong>Hint {number} of {many}.</strong> "
+        f"{html.escape(exercise.hints[number - 1])}<br><small>{more}</small></div>",
+    )
+
+
+def solution(answer: Any, chapter: str | None = None) -> Shown:
+    """The reference answer, once the exercise has passed in this session."""
+    try:
+        exercise = _find(answer, chapter)
+        if exercise.id not in _passed:
+            text = f"The solution of {exercise.name} is shown after it has passed. Try hint first."
+            return Shown(text, f"<p>{html.escape(text)}</p>")
+        if not has_solutions(exercise.chapter):
+            text = "This edition holds no solutions. Your teacher has them."
+            return Shown(text, f"<p>{html.escape(text)}</p>")
+        source = reference_source(exercise)
+    except CourseError as problem:
+        return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
+    return Shown(source, f"<pre>{html.escape(source)}</pre>")

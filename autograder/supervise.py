@@ -1,0 +1,282 @@
+"""Start a runner, watch it, and collect what it wrote.
+
+A run can end early: a cell that cannot be interrupted, an answer that kills its process. What
+was asked of the rest is then asked again of a new run without the offender, so that one mistake
+costs what it must and no more.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.cases import Point, Prepared
+from autograder.checking import Call, Exercise
+from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
+from autograder.runpackage import run_package
+from autograder.wall import Jailed, Limits, Wall
+
+MOST_RUNS = 12  # of one notebook, each without what ended the one before
+START_SECONDS = 60.0
+SAMPLE_SECONDS = 0.02
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell of a notebook."""
+
+    name: str
+    source: str
+
+
+@dataclass
+class Run:
+    """What came of a notebook's cells and of the calls of its answers."""
+
+    results: dict[tuple[str, Point], Result] = field(default_factory=dict)
+    cell_failures: dict[str, str] = field(default_factory=dict)  # cell name -> one line
+    runs: int = 0
+
+    def of(self, exercise: Exercise) -> dict[Point, Result]:
+        return {point: one for (name, point), one in self.results.items() if name == exercise.id}
+
+
+@dataclass
+class _Asked:
+    """One call that is to be made, and what came of it."""
+
+    exercise: Exercise
+    prepared: Prepared
+    number: int
+    call: Call
+    outcome: Outcome | None = None
+
+
+class _Watch:
+    """Follows what the runner is doing: samples memory, and ends it when it is over time."""
+
+    def __init__(self, jailed: Jailed):
+        self.jailed = jailed
+        self.over_memory = False
+        self.deadline = time.monotonic() + START_SECONDS
+        self._budget: float | None = None
+        self._floor = 0
+        self._began = 0.0
+        self.series: list[tuple[float, float]] = []
+        self._done = threading.Event()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._loop, daemon=True)
+        self._thread.start()
+
+    def expect_within(self, seconds: float, budget_mb: float | None = None) -> None:
+        """The next event is due in `seconds`; meanwhile memory is sampled under a budget."""
+        with self._lock:
+            self.deadline = time.monotonic() + seconds
+            self._budget = budget_mb
+            self.series = []
+            self._began = time.monotonic()
+            self._floor = self.jailed.anonymous_bytes() if budget_mb else 0
+
+    def _loop(self) -> None:
+        while not self._done.wait(SAMPLE_SECONDS if self._budget else 0.1):
+            with self._lock:
+                if time.monotonic() > self.deadline:
+                    self.jailed.stop()
+                    return
+                if self._budget is None:
+                    continue
+                grown = (self.jailed.anonymous_bytes() - self._floor) / MIB
+                self.series.append((round(time.monotonic() - self._began, 3), max(0.0, grown)))
+                if grown > self._budget * 1.25 + 64:  # the limit inside did not hold
+                    self.over_memory = True
+                    self.jailed.stop()
+                    return
+
+    def close(self) -> None:
+        self._done.set()
+        self._thread.join()
+
+
+def run_answers(
+    cells: Sequence[Cell],
+    work: Sequence[tuple[Exercise, Prepared]],
+    wall: Wall,
+    *,
+    tables: Path | None = None,
+    cell_seconds: float = 20.0,
+    limits: Limits | None = None,
+    keep_raw: bool = False,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Run:
+    """Run a notebook's cells and call its answers.
+
+    Args:
+        cells: the code cells, in order.
+        work: what to call, per exercise and point.
+        wall: where the code runs.
+        tables: a folder of prepared tables that `shop.load` reads in the run.
+        cell_seconds: after this time a cell is interrupted.
+        limits: for the whole run.
+        keep_raw: keep the evidence as it came, for who wants to store it.
+        progress: told what is being run.
+    """
+    asked = [
+        _Asked(exercise, prepared, number, call)
+        for exercise, prepared in work
+        for number, call in enumerate(prepared.calls)
+    ]
+    files = sorted({path for _, prepared in work for path in prepared.files()})
+    run = Run()
+    left = list(cells)
+    while True:
+        waiting = [one for one in asked if one.outcome is None]
+        if (not waiting and run.runs) or run.runs >= MOST_RUNS:
+            break
+        run.runs += 1
+        culprit = _run_once(left, waiting, wall, files, tables, cell_seconds,
+                            limits or Limits(), run, keep_raw, progress)
+        if culprit is None:
+            break
+        left = [cell for cell in left if cell.name != culprit]
+    for exercise, prepared in work:
+        outcomes = [
+            one.outcome or Outcome(one.call, "nothing")
+            for one in asked
+            if one.prepared is prepared and one.exercise is exercise
+        ]
+        point = prepared.point
+        run.results[exercise.id, point] = Result(
+            prepared.function, point.size, point.hidden, outcomes
+        )
+    return run
+
+
+def _run_once(
+    cells: list[Cell],
+    asked: list[_Asked],
+    wall: Wall,
+    files: list[Path],
+    tables: Path | None,
+    cell_seconds: float,
+    limits: Limits,
+    run: Run,
+    keep_raw: bool,
+    progress: Callable[[str], None],
+) -> str | None:
+    """One process: the cells, then the calls. Fills in outcomes as they arrive.
+
+    Returns the name of the cell that ended the process, "" when a call did, None when it came to
+    its end.
+    """
+    package = run_package()
+    readonly = {"/course": package}
+    readonly |= {f"/inputs/{number}-{path.name}": path for number, path in enumerate(files)}
+    if tables:
+        readonly["/tables"] = tables
+    seen = wall.place(readonly)
+    where = {path: seen[f"/inputs/{number}-{path.name}"] for number, path in enumerate(files)}
+    requests = [one.prepared.request_of(one.exercise, one.number, where) for one in asked]
+    by_id = {request["id"]: one for request, one in zip(requests, asked, strict=True)}
+    request = {
+        "cells": [{"name": cell.name, "source": cell.source} for cell in cells],
+        "cell_seconds": cell_seconds,
+        "calls": requests,
+    }
+    environment = {
+        "PYTHONPATH": seen["/course"],
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "Agg",
+        # One thread and the plain allocator: a budget then counts what is used, not reserved.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
+    }
+    if tables:
+        environment["SHOP_PREPARED"] = seen["/tables"]
+    current_cell: str | None = None
+    current: _Asked | None = None
+    jailed = wall.start(
+        [sys.executable, "-m", "autograder.runner"],
+        readonly=readonly,
+        environment=environment,
+        limits=limits,
+        stdin=json.dumps(request).encode(),
+    )
+    with jailed:
+        watch = _Watch(jailed)
+        try:
+            assert jailed.process.stdout is not None
+            for event, payload in read_events(jailed.process.stdout):
+                kind = event["event"]
+                if kind == "cell":
+                    current_cell = str(event.get("name"))
+                    watch.expect_within(cell_seconds + 5)
+                elif kind == "cells":
+                    current_cell = None
+                    _note_failures(event, run)
+                    watch.expect_within(START_SECONDS)
+                elif kind == "call":
+                    current = by_id.get(str(event.get("id")))
+                    if current is None or current.outcome is not None:
+                        raise BadEvidence("a call that was not asked for")
+                    progress(f"{current.exercise.name}, {current.prepared.point.size}")
+                    watch.expect_within(current.call.seconds + 10, current.call.budget_mb)
+                elif kind == "evidence":
+                    if current is None or by_id.get(str(event.get("id"))) is not current:
+                        raise BadEvidence("evidence of a call that is not under way")
+                    current.outcome = read_outcome(current.call, event, payload)
+                    current.outcome.memory = tuple(watch.series)
+                    current.outcome.raw = (event, payload) if keep_raw else None
+                    current = None
+                    watch.expect_within(START_SECONDS)
+                elif kind == "end":
+                    break
+                else:
+                    raise BadEvidence("an event of an unknown kind")
+            else:
+                return _blame(current, current_cell, watch, run)
+        except BadEvidence:
+            return _blame(current, current_cell, watch, run)
+        finally:
+            watch.close()
+    return None
+
+
+def _blame(
+    current: _Asked | None, cell: str | None, watch: _Watch, run: Run
+) -> str:
+    """The process ended early: say so of what was under way. Returns that cell's name, or ""."""
+    if current is not None:
+        kind = "memory" if watch.over_memory else "killed"
+        if time.monotonic() > watch.deadline:
+            kind = "time"
+        current.outcome = Outcome(current.call, kind, memory=tuple(watch.series))
+        return ""
+    if cell is not None:
+        run.cell_failures[cell] = "it was stopped, or ended the process, before it was done"
+        return cell
+    run.runs = MOST_RUNS  # it ended between cells and calls: no use in trying again
+    return ""
+
+
+def _note_failures(event: dict[str, Any], run: Run) -> None:
+    failures = event.get("failures")
+    for failure in failures if isinstance(failures, list) else []:
+        if not isinstance(failure, dict) or not isinstance(failure.get("error"), dict):
+            continue
+        error = failure["error"]
+        line = f"{error.get('type', '')}: {error.get('message', '')}"
+        if failure.get("outcome") == "time":
+            line = "it had not finished in time and was interrupted"
+        run.cell_failures[str(failure.get("name"))] = " ".join(line.split())[:300]

@@ -1,0 +1,281 @@
+"""From evidence to a verdict: run an exercise's pytest checks on what the runner wrote."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+
+from autograder.answers import Answer, matches_sign, wrong_answers
+from autograder.cases import Point
+from autograder.checking import Exercise, Gap
+from autograder.compare import same_value
+from autograder.course import checks_file
+from autograder.evidence import Outcome, Result
+from autograder.plugin import Judge, Judgement
+
+_one_at_a_time = threading.Lock()
+
+Results = dict[Point, Result]
+WrongResults = Callable[[Point], dict[str, Result]]  # results of the wrong answers, by name
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What went wrong, in the order in which a learner reads it."""
+
+    headline: str
+    called: str = ""
+    details: tuple[str, ...] = ()
+    misconception: str = ""  # the name of the wrong answer on file that behaves like this one
+    advice: str = ""
+    budget_mb: float | None = None
+    peak_mb: float | None = None
+    memory: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class TestVerdict:
+    """What one check said, and what it is worth."""
+
+    name: str
+    outcome: str  # "passed", "failed", "skipped", "error"
+    points: float
+    max_points: float
+    message: str = ""
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExerciseVerdict:
+    """What a learner's answer to one exercise earned, and why."""
+
+    exercise: str
+    state: str  # "passed", "failed", "error", "not attempted"
+    points: float
+    max_points: float
+    tests: tuple[TestVerdict, ...] = ()
+    finding: Finding | None = None
+    cell_error: str = field(default="", compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _run_pytest(exercise: Exercise, judge: Judge) -> None:
+    """Run the exercise's checks in this process; nothing is printed and nothing is cached."""
+    options = [
+        str(checks_file(exercise)),
+        "--assert=plain",
+        "--capture=no",
+        "--noconftest",
+        "-p", "no:cacheprovider",
+        "-p", "no:terminal",
+        "-c", os.devnull,
+        "--rootdir", str(checks_file(exercise).parent),
+        "--import-mode=importlib",
+        "-o", "python_functions=test_*",
+    ]  # fmt: skip
+    aside = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    with _one_at_a_time:  # pytest keeps state of its own in the process
+        before = {name: os.environ.get(name) for name in aside}
+        os.environ.update(aside)
+        try:
+            status = pytest.main(options, plugins=[judge])
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(f"the checks of {exercise.id} did not run: pytest ended with {status}")
+
+
+@cache
+def _marks(exercise: Exercise) -> Judge:
+    judge = Judge({}, {})
+    _run_pytest(exercise, judge)
+    return judge
+
+
+def max_points(exercise: Exercise) -> dict[str, float]:
+    """Points of each test of the exercise, in the order of its file."""
+    return dict(_marks(exercise).points)
+
+
+def points_left(exercise: Exercise, failed: Collection[str]) -> float:
+    """Points of an answer that fails exactly the tests `failed`; tests that need them are lost."""
+    marks = _marks(exercise)
+    lost = set(failed)
+    for test, needed in marks.needs.items():  # in file order, as pytest runs them
+        if lost & set(needed):
+            lost.add(test)
+    return sum(points for test, points in marks.points.items() if test not in lost)
+
+
+def _same_outcome(returned: Result, wrong: Result) -> bool:
+    """Whether both returned, call for call, the same values."""
+    if len(returned.outcomes) != len(wrong.outcomes):
+        return False
+    for one, other in zip(returned.outcomes, wrong.outcomes, strict=True):
+        if one.outcome != other.outcome or one.unreadable != other.unreadable:
+            return False
+        if one.outcome == "returned":
+            try:
+                same_value(one.value, other.value)
+            except Exception:  # not the same, in whatever way
+                return False
+        elif one.error.get("type") != other.error.get("type"):
+            return False
+    return True
+
+
+def _misconception(
+    exercise: Exercise, judgement: Judgement, source: str, wrong_results: WrongResults | None
+) -> Answer | None:
+    """The wrong answer on file that behaves, or looks, like the learner's."""
+    candidates = [one for one in wrong_answers(exercise) if judgement.test in one.fails]
+    if judgement.point and judgement.result and wrong_results and candidates:
+        known = wrong_results(judgement.point)
+        alike = [
+            one
+            for one in candidates
+            if one.name in known and _same_outcome(judgement.result, known[one.name])
+        ]
+        signed = [one for one in alike if matches_sign(one, source)]
+        unsigned = [one for one in alike if not one.sign]
+        if signed or unsigned:
+            return (signed or unsigned)[0]
+    for one in candidates:
+        if matches_sign(one, source):
+            return one
+    return None
+
+
+def _shown_call(result: Result, outcome: Outcome) -> str:
+    arguments = ", ".join(
+        argument if isinstance(argument, str) and argument.startswith(("<", '"')) else str(argument)
+        for argument in outcome.call.arguments
+    )
+    return f"{result.function}({arguments})"
+
+
+def _finding(
+    exercise: Exercise, judgement: Judgement, source: str, wrong_results: WrongResults | None
+) -> Finding:
+    gap = judgement.gap or Gap(judgement.message.splitlines()[0] if judgement.message else
+                               "The check did not pass.")
+    result, point = judgement.result, judgement.point
+    called, budget, peak, memory = "", None, None, ()
+    details = gap.details
+    if result and point:
+        outcome = result.looked_at or result.outcomes[0]
+        where = f"{point.size}, " + ("a seed kept for grading" if point.hidden else
+                                     "the published seed")
+        called = f"{_shown_call(result, outcome)}   at {where}"
+        budget, memory = outcome.call.budget_mb, outcome.memory
+        peak = outcome.peak_mb or None
+        if point.hidden and outcome.outcome == "returned":
+            details = ()  # rows of a hidden table are not shown
+    known = _misconception(exercise, judgement, source, wrong_results)
+    return Finding(
+        gap.headline,
+        called,
+        details,
+        known.name.removeprefix("wrong_") if known else "",
+        known.sentence if known else gap.advice,
+        budget,
+        peak,
+        memory,
+    )
+
+
+def judge(
+    exercise: Exercise,
+    results: Results,
+    expected: Results,
+    *,
+    source: str = "",
+    wrong_results: WrongResults | None = None,
+    cell_error: str = "",
+) -> ExerciseVerdict:
+    """Judge one answer by the evidence of its calls.
+
+    Args:
+        results: what the answer gave, at each point.
+        expected: what the reference gave, at the same points.
+        source: the answer's source, to tell misconceptions apart that give the same values.
+        wrong_results: gives what the wrong answers on file return at a point.
+        cell_error: how the answer's own cell failed, if it did.
+    """
+    told = Judge(results, expected)
+    _run_pytest(exercise, told)
+    judgements = told.judgements
+    if any(one.outcome == "error" for one in judgements):
+        judgements = _settle_errors(exercise, judgements, expected)
+    tests = []
+    for name, worth in told.points.items():
+        of_test = [one for one in judgements if one.test == name]
+        outcomes = {one.outcome for one in of_test}
+        outcome = next(
+            (kind for kind in ("error", "failed", "skipped") if kind in outcomes), "passed"
+        )
+        message = next((one.message for one in of_test if one.outcome == outcome), "")
+        tests.append(
+            TestVerdict(
+                name,
+                outcome,
+                worth if outcome == "passed" else 0.0,
+                worth,
+                message.splitlines()[0] if message else "",
+                round(sum(one.seconds for one in of_test), 3),
+                max((one.result.peak_mb for one in of_test if one.result), default=0.0),
+            )
+        )
+    state = "passed"
+    if any(test.outcome == "error" for test in tests):
+        state = "error"
+    elif any(test.outcome != "passed" for test in tests):
+        state = "failed"
+    first = next((one for one in judgements if one.outcome in {"failed", "error"}), None)
+    return ExerciseVerdict(
+        exercise.id,
+        state,
+        sum(test.points for test in tests),
+        sum(test.max_points for test in tests),
+        tuple(tests),
+        _finding(exercise, first, source, wrong_results) if first else None,
+        cell_error,
+    )
+
+
+def not_attempted(exercise: Exercise, worth: float) -> ExerciseVerdict:
+    """The verdict on a solution cell that still equals its released source."""
+    return ExerciseVerdict(exercise.id, "not attempted", 0.0, worth)
+
+
+def _settle_errors(
+    exercise: Exercise, judgements: Sequence[Judgement], expected: Results
+) -> list[Judgement]:
+    """Tell a broken check from one that an odd value broke.
+
+    A check that also breaks on the reference's evidence is ours to mend and stays an error. One
+    that passes there broke on the learner's value, which is then a failure like any other.
+    """
+    control = Judge(expected, expected)
+    _run_pytest(exercise, control)
+    sound = {(one.test, one.point) for one in control.judgements if one.outcome == "passed"}
+    settled = []
+    for one in judgements:
+        if one.outcome == "error" and (one.test, one.point) in sound:
+            one.outcome = "failed"
+            reason = one.message.splitlines()[0] if one.message else "no reason given"
+            one.gap = Gap(f"The returned value cannot be compared with the expected one: {reason}")
+        settled.append(one)
+    return settled

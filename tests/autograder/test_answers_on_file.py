@@ -1,0 +1,120 @@
+"""Every answer on file gets what its file says: two sizes, two seeds."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import pytest
+import shop
+
+from autograder.answers import Answer, answers, right_answers, wrong_answers
+from autograder.assignments import reference_source
+from autograder.cases import Point, cases_of, prepare, self_check_points
+from autograder.checking import Exercise
+from autograder.course import chapters, exercises
+from autograder.evidence import Result
+from autograder.reference import expected_results, results_of, wrong_results
+from autograder.report import as_text
+from autograder.verdict import ExerciseVerdict, judge, max_points, points_left
+
+SECOND_SEED = 77
+EVERY_EXERCISE = [one for chapter in chapters() for one in exercises(chapter)]
+EVERY_ANSWER = [(one, answer) for one in EVERY_EXERCISE for answer in answers(one)]
+
+
+def _id(value: object) -> str:
+    return value.name if isinstance(value, (Exercise, Answer)) else str(value)
+
+
+def _points(one: Exercise, seed: int) -> list[Point]:
+    """The self-check's points; at the second seed without those under a budget."""
+    if seed == shop.SEED:
+        return self_check_points(one)
+    return [
+        Point(name, size, seed, hidden=True)
+        for name, case in cases_of(one).items()
+        if "small" in case.self_check
+        for size in case.self_check
+        if not any(c.budget_mb for c in prepare(one, Point(name, size, seed, True)).calls)
+    ]
+
+
+@cache
+def _all_results() -> dict[tuple[str, str], dict[Point, Result]]:
+    """What every answer on file returns; two exercises are run at a time."""
+
+    def run(one: Exercise) -> dict[tuple[str, str], dict[Point, Result]]:
+        points = _points(one, shop.SEED) + _points(one, SECOND_SEED)
+        sources = {answer.name: answer.source for answer in answers(one)}
+        found = results_of(one, {**sources, "reference": reference_source(one)}, points)
+        return {(one.id, name): results for name, results in found.items()}
+
+    merged: dict[tuple[str, str], dict[Point, Result]] = {}
+    with ThreadPoolExecutor(2) as pool:
+        for found in pool.map(run, EVERY_EXERCISE):
+            merged |= found
+    return merged
+
+
+def _verdict(one: Exercise, name: str, source: str, seed: int) -> ExerciseVerdict:
+    points = _points(one, seed)
+    results = {p: r for p, r in _all_results()[one.id, name].items() if p in points}
+    return judge(
+        one,
+        results,
+        expected_results(one, points),
+        source=source,
+        wrong_results=lambda point: wrong_results(one, point),
+    )
+
+
+@pytest.mark.parametrize("seed", [shop.SEED, SECOND_SEED])
+@pytest.mark.parametrize(
+    ("one", "answer"), [pair for pair in EVERY_ANSWER if pair[1].right], ids=_id
+)
+def test_a_right_answer_earns_full_points(one: Exercise, answer: Answer, seed: int) -> None:
+    verdict = _verdict(one, answer.name, answer.source, seed)
+    assert verdict.state == "passed", as_text(verdict)
+
+
+@pytest.mark.parametrize("seed", [shop.SEED, SECOND_SEED])
+@pytest.mark.parametrize(
+    ("one", "answer"), [pair for pair in EVERY_ANSWER if not pair[1].right], ids=_id
+)
+def test_a_wrong_answer_fails_what_it_must_and_is_told_why(
+    one: Exercise, answer: Answer, seed: int
+) -> None:
+    points = _points(one, seed)
+    judged = {point.case for point in points}
+    verdict = _verdict(one, answer.name, answer.source, seed)
+    failed = {test.name for test in verdict.tests if test.outcome == "failed"}
+    if seed == shop.SEED:
+        assert failed == set(answer.fails), as_text(verdict)
+        assert verdict.points == points_left(one, answer.fails)
+        assert answer.sentence in as_text(verdict)
+    else:
+        assert failed <= set(answer.fails), as_text(verdict)
+        if failed:
+            assert answer.sentence in as_text(verdict)
+    assert judged
+
+
+@pytest.mark.parametrize("one", EVERY_EXERCISE, ids=_id)
+def test_the_reference_keeps_a_third_of_its_budget_free(one: Exercise) -> None:
+    """The budget is at least 1.5 times what the reference is seen to need."""
+    for point, result in _all_results()[one.id, "reference"].items():
+        for outcome in result.outcomes:
+            assert outcome.outcome == "returned", (point, outcome.error)
+            if outcome.call.budget_mb:
+                assert outcome.peak_mb * 1.5 <= outcome.call.budget_mb, str(point)
+
+
+@pytest.mark.parametrize("one", EVERY_EXERCISE, ids=_id)
+def test_an_exercise_is_complete(one: Exercise) -> None:
+    assert len(right_answers(one)) >= 3
+    assert len(wrong_answers(one)) >= 4
+    assert len(one.hints) >= 3
+    assert sum(max_points(one).values()) == 10
+    sentences = [answer.sentence for answer in wrong_answers(one)]
+    assert len(set(sentences)) == len(sentences)

@@ -1,0 +1,109 @@
+"""The comparison ignores what right answers differ in, and nothing else."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from autograder.checking import Gap
+from autograder.compare import same_frame, same_number, same_value
+
+EXPECTED = pd.DataFrame(
+    {"city": ["Graz", "Łódź", None], "orders": [3, 1, 2], "mean": [1.5, 2.0, np.nan]}
+)
+
+SAME = {
+    "the same": EXPECTED,
+    "columns in another order": EXPECTED[["mean", "city", "orders"]],
+    "rows in another order": EXPECTED.iloc[[2, 0, 1]],
+    "an index of its own": EXPECTED.set_axis([7, 8, 9]),
+    "category for text": EXPECTED.astype({"city": "category"}),
+    "Arrow strings": EXPECTED.astype({"city": "string[pyarrow]"}),
+    "nullable integers": EXPECTED.astype({"orders": "Int64"}),
+    "small integers": EXPECTED.astype({"orders": "int8"}),
+    "unsigned integers": EXPECTED.astype({"orders": "uint16"}),
+    "whole floats": EXPECTED.astype({"orders": "float64"}),
+    "nullable floats": EXPECTED.astype({"mean": "Float64"}),
+    "Arrow types": EXPECTED.convert_dtypes(dtype_backend="pyarrow"),
+    "decimals": EXPECTED.assign(mean=[Decimal("1.5"), Decimal("2"), None]),
+    "NaN for None": EXPECTED.assign(city=["Graz", "Łódź", np.nan]),
+    "the last digit": EXPECTED.assign(mean=[1.5 + 1e-13, 2.0, np.nan]),
+}
+DIFFERENT = {
+    "a value": EXPECTED.assign(orders=[3, 1, 4]),
+    "a value of single precision": EXPECTED.assign(mean=[1.5 + 1e-7, 2.0, np.nan]),
+    "a missing row": EXPECTED.head(2),
+    "a repeated row": EXPECTED.iloc[[0, 1, 2, 2]],
+    "one row twice for another": EXPECTED.iloc[[0, 0, 2]],
+    "a missing column": EXPECTED.drop(columns="mean"),
+    "one column too many": EXPECTED.assign(more=1),
+    "a zero for a missing value": EXPECTED.fillna({"mean": 0}),
+    "text for a missing value": EXPECTED.fillna({"city": ""}),
+    "numbers as text": EXPECTED.astype({"orders": "str"}),
+    "truth for a number": EXPECTED.assign(orders=[True, True, True]),
+    "the city in the index": EXPECTED.set_index("city"),
+    "no frame": None,
+    "a Series": EXPECTED["orders"],
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_it_ignores(name: str) -> None:
+    same_frame(SAME[name], EXPECTED)
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_it_sees(name: str) -> None:
+    with pytest.raises(Gap):
+        same_frame(DIFFERENT[name], EXPECTED)
+
+
+def test_it_sees_the_order_of_rows_where_the_task_is_about_it() -> None:
+    with pytest.raises(Gap, match="order of the rows"):
+        same_frame(EXPECTED.iloc[::-1], EXPECTED, ordered=True)
+
+
+def test_it_takes_instants_whatever_their_zone_and_unit() -> None:
+    zoned = pd.DataFrame({"at": pd.to_datetime(["2026-01-01 12:00"]).tz_localize("UTC")})
+    other = pd.DataFrame({"at": zoned["at"].dt.tz_convert("Europe/Vienna").dt.as_unit("s")})
+    same_frame(other, zoned)
+    same_frame(pd.DataFrame({"at": [datetime.datetime(2026, 1, 1, 12)]}), zoned)
+    with pytest.raises(Gap):
+        same_frame(zoned + pd.Timedelta(hours=1), zoned)
+
+
+def test_large_integers_are_compared_exactly() -> None:
+    ids = pd.DataFrame({"id": [2**53, 2**53 + 1]})
+    with pytest.raises(Gap):
+        same_frame(pd.DataFrame({"id": [2**53, 2**53 + 2]}), ids)
+
+
+def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
+    empty = pd.DataFrame({"city": [], "orders": []})
+    same_frame(empty.astype({"city": "object", "orders": "int64"}), empty)
+
+
+def test_a_difference_names_the_missing_groups() -> None:
+    with pytest.raises(Gap) as told:
+        same_frame(EXPECTED.iloc[[0, 2]], EXPECTED, keys=["city"])
+    assert any("Łódź" in line for line in told.value.details)
+
+
+def test_rows_that_differ_are_shown_with_both_values() -> None:
+    with pytest.raises(Gap) as told:
+        same_frame(EXPECTED.assign(orders=[3, 1, 4]), EXPECTED)
+    text = "\n".join(told.value.details)
+    assert "returned" in text and "expected" in text and "4" in text and "2" in text
+
+
+def test_numbers_and_plain_values() -> None:
+    same_number(np.float64(2.0) / 1, 2)
+    same_value([1, "a", None], [1, "a", None])
+    same_value({"a": 1.0}, {"a": 1})
+    for wrong in (True, "2", None, 2.1):
+        with pytest.raises(Gap):
+            same_number(wrong, 2)
