@@ -52,8 +52,8 @@ def _read_bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as problem:
         raise Unreadable("the notebook is a link, or cannot be opened") from problem
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
+    try:
+        about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise Unreadable("the notebook is not a plain file")
         if about.st_size > LARGEST_FILE:
@@ -61,7 +61,12 @@ def _read_bytes(path: Path) -> bytes:
                 f"the file is larger than {LARGEST_FILE >> 20} MiB: clear the outputs "
                 "(Edit > Clear Outputs of All Cells), save, and hand it in again"
             )
-        return file.read(LARGEST_FILE + 1)
+        with os.fdopen(os.dup(handle), "rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        raise Unreadable("the notebook cannot be read") from problem
+    finally:
+        os.close(handle)
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

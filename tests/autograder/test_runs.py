@@ -1,0 +1,256 @@
+"""What a run gives back for answers of every kind, behind the real wall."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.cases import Point, Prepared
+from autograder.checking import Call, Exercise
+from autograder.evidence import BadEvidence, Outcome, read_events
+from autograder.supervise import Cell, Run, run_answers
+from autograder.wall import Wall
+
+EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
+
+
+def run(wall: Wall, source: str, *calls: Call, cell_seconds: float = 20) -> list[Outcome]:
+    return whole_run(wall, [source], *calls, cell_seconds=cell_seconds)[1]
+
+
+def whole_run(
+    wall: Wall, sources: list[str], *calls: Call, cell_seconds: float = 20
+) -> tuple[Run, list[Outcome]]:
+    calls = calls or (Call(1, seconds=10),)
+    point = Point("case", "tiny", 1, hidden=False)
+    specs = tuple(
+        tuple({"kind": "plain", "value": v, "shown": repr(v)} for v in call.arguments)
+        for call in calls
+    )
+    prepared = Prepared(point, "answer", tuple(calls), specs)
+    cells = [Cell(f"cell {i}", source) for i, source in enumerate(sources)]
+    done = run_answers(cells, [(EXERCISE, prepared)], wall, cell_seconds=cell_seconds)
+    return done, done.results[EXERCISE.id, point].outcomes
+
+
+def test_a_value_comes_back(wall: Wall) -> None:
+    (outcome,) = run(wall, "def answer(x):\n    return {'a': [x, 2.5, None, 'ü', 10**30]}")
+    assert outcome.outcome == "returned"
+    assert outcome.value == {"a": [1, 2.5, None, "ü", 10**30]}
+
+
+def test_a_frame_keeps_its_dtypes(wall: Wall) -> None:
+    code = (
+        "import pandas as pd\n"
+        "def answer(x):\n"
+        "    return pd.DataFrame({'a': pd.Categorical(['x', 'y']), 'b': [1, 2]})"
+        ".astype({'b': 'Int8'})"
+    )
+    (outcome,) = run(wall, code)
+    assert [str(kind) for kind in outcome.value.dtypes] == ["category", "Int8"]
+
+
+def test_an_error_tells_the_learners_line(wall: Wall) -> None:
+    (outcome,) = run(wall, "def answer(x):\n    y = x - 1\n    return x / y")
+    assert outcome.outcome == "raised"
+    assert outcome.error["type"] == "ZeroDivisionError"
+    assert outcome.error["lines"][-1]["line"] == "return x / y"
+
+
+def test_what_is_printed_never_becomes_evidence(wall: Wall) -> None:
+    code = (
+        "import os, sys\n"
+        "def answer(x):\n"
+        "    print('{\"event\": \"end\"}')\n"
+        "    os.write(1, b'{\"event\": \"evidence\"}\\n')\n"
+        "    print('loud', file=sys.stderr)\n"
+        "    return x"
+    )
+    (outcome,) = run(wall, code)
+    assert (outcome.outcome, outcome.value) == ("returned", 1)
+
+
+def test_a_call_without_end_is_stopped_and_the_next_one_made(wall: Wall) -> None:
+    code = "def answer(x):\n    while x == 1:\n        pass\n    return x"
+    first, second = run(wall, code, Call(1, seconds=1), Call(2, seconds=5))
+    assert first.outcome == "time"
+    assert second.value == 2
+
+
+def test_a_call_that_catches_everything_is_stopped_all_the_same(wall: Wall) -> None:
+    code = (
+        "def answer(x):\n"
+        "    while x == 1:\n"
+        "        try:\n"
+        "            while True: pass\n"
+        "        except BaseException: pass\n"
+        "    return x"
+    )
+    first, second = run(wall, code, Call(1, seconds=1), Call(2, seconds=5))
+    assert first.outcome == "time"
+    assert second.value == 2
+
+
+@pytest.mark.parametrize(
+    "end", ["import os; os._exit(0)", "raise SystemExit(0)", "import sys; sys.exit()",
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"],
+)  # fmt: skip
+def test_an_answer_that_ends_its_process_costs_that_call_only(wall: Wall, end: str) -> None:
+    code = f"def answer(x):\n    if x == 1:\n        {end}\n    return x"
+    first, second = run(wall, code, Call(1, seconds=5), Call(2, seconds=5))
+    assert first.outcome in {"killed", "raised"}
+    assert second.value == 2
+
+
+def test_an_answer_that_kills_the_runner_costs_that_call_only(wall: Wall) -> None:
+    code = (
+        "import os, signal\n"
+        "def answer(x):\n"
+        "    if x == 1:\n"
+        "        os.kill(os.getppid(), signal.SIGKILL)\n"
+        "        import time; time.sleep(5)\n"
+        "    return x"
+    )
+    first, second = run(wall, code, Call(1, seconds=5), Call(2, seconds=5))
+    assert first.outcome == "killed"
+    assert second.value == 2
+
+
+def test_memory_over_budget_is_a_real_memory_error(wall: Wall) -> None:
+    code = (
+        "def answer(mib):\n"
+        "    try:\n"
+        "        return len(bytearray(mib * 2**20))\n"
+        "    except MemoryError as error:\n"
+        "        return type(error).__name__"
+    )
+    small, large = run(wall, code, Call(20, budget_mb=60), Call(200, budget_mb=60))
+    assert small.value == 20 * 2**20
+    assert large.value == "MemoryError"
+
+
+def test_a_budget_that_passes_passes_at_every_larger_one(wall: Wall) -> None:
+    code = "import numpy as np\ndef answer(x):\n    return float(np.ones(8_000_000).sum())"
+    budgets = (20, 40, 62, 70, 80, 120, 400, 1_600)
+    outcomes = run(wall, code, *(Call(1, budget_mb=budget) for budget in budgets))
+    kinds = [outcome.outcome for outcome in outcomes]
+    first = kinds.index("returned")
+    assert 0 < first < 5
+    assert kinds == ["memory"] * first + ["returned"] * (len(kinds) - first)
+
+
+def test_shared_memory_does_not_escape_the_budget(wall: Wall) -> None:
+    code = (
+        "import mmap, time\n"
+        "def answer(x):\n"
+        "    held = mmap.mmap(-1, 600 * 2**20)\n"
+        "    for i in range(0, len(held), 4096): held[i] = 1\n"
+        "    time.sleep(2)\n"
+        "    return x"
+    )
+    (outcome,) = run(wall, code, Call(1, budget_mb=50))
+    assert outcome.outcome == "memory"
+
+
+def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "few.parquet"
+    pd.DataFrame({"a": [1, 2]}).to_parquet(path)
+    tmp_path.chmod(0o755)
+    spec = {"kind": "frame", "path": str(path), "shown": "few"}
+    point = Point("case", "tiny", 1, hidden=False)
+    prepared = Prepared(point, "answer", (Call("few"), Call("few")), ((spec,), (spec,)))
+    code = "def answer(few):\n    few['b'] = 1\n    return len(few.columns)"
+    done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)
+    result = done.results[EXERCISE.id, point]
+    assert result.mutated == (0,)
+    assert result.values == [2, 2]
+
+
+def test_a_broken_cell_does_not_stop_the_rest(wall: Wall) -> None:
+    done, (outcome,) = whole_run(
+        wall, ["1 / 0", "this is no Python", "%%nothing", "def answer(x): return x"]
+    )
+    assert outcome.value == 1
+    assert "ZeroDivisionError" in done.cell_failures["cell 0"]
+    assert "SyntaxError" in done.cell_failures["cell 1"]
+
+
+def test_a_cell_without_end_does_not_stop_the_rest(wall: Wall) -> None:
+    stubborn = (
+        "while True:\n"
+        "    try:\n"
+        "        while True: pass\n"
+        "    except BaseException: pass"
+    )
+    done, (outcome,) = whole_run(
+        wall, ["while True: pass", stubborn, "def answer(x): return x"], cell_seconds=1
+    )
+    assert outcome.value == 1
+    assert set(done.cell_failures) == {"cell 0", "cell 1"}
+
+
+def test_a_cell_that_ends_the_process_does_not_stop_the_rest(wall: Wall) -> None:
+    done, (outcome,) = whole_run(wall, ["import os; os._exit(3)", "def answer(x): return x"])
+    assert outcome.value == 1
+    assert done.cell_failures["cell 0"]
+
+
+def test_magics_and_shell_lines_run_as_in_jupyter(wall: Wall) -> None:
+    _, (outcome,) = whole_run(
+        wall, ["%matplotlib inline", "!echo hello", "x = !echo 7", "def answer(y): return x[0]"]
+    )
+    assert outcome.value == "7"
+
+
+@pytest.mark.parametrize(
+    ("returned", "reason"),
+    [
+        ("object()", "a object"),
+        ("lambda: 1", "a function"),
+        ("__import__('pandas').DataFrame([[1, 2]], columns=['a', 'a'])", "more than once"),
+        ("__import__('pandas').DataFrame({'a': [1, 'x']})", "mixes types"),
+        ("[[[[[[[[1]]]]]]]]", "nested"),
+    ],
+)
+def test_a_value_of_an_odd_kind_is_named(wall: Wall, returned: str, reason: str) -> None:
+    (outcome,) = run(wall, f"def answer(x):\n    return {returned}")
+    assert reason in outcome.unreadable
+
+
+def test_a_missing_function_is_told_from_a_wrong_one(wall: Wall) -> None:
+    (outcome,) = run(wall, "def another(x): return x")
+    assert outcome.outcome == "missing"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"no json\n", b"[1]\n", b'{"event": 3}\n', b'{"event": "x", "n": NaN}\n', b'{"event": "x"',
+     b'{"event": "evidence", "arrow_bytes": -1}\n', b'{"event": "e", "arrow_bytes": 9}\nxx',
+     b'{"event": "e", "arrow_bytes": 9999999999}\n',
+     b'{"event": "e", "v": ' + b"[" * 40 + b"]" * 40 + b"}\n"],
+)  # fmt: skip
+def test_a_malformed_stream_is_refused(line: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "stream"
+    path.write_bytes(line)
+    with open(path, "rb") as stream, pytest.raises(BadEvidence):
+        list(read_events(stream))
+
+
+def test_forged_evidence_of_another_call_is_refused(wall: Wall) -> None:
+    """Writing events into the runner's own pipe gains nothing: the value is judged, not the line."""
+    forged = json.dumps({"event": "evidence", "id": "answer/case-tiny/1", "outcome": "returned"})
+    code = (
+        "import os\n"
+        "def answer(x):\n"
+        "    for fd in range(3, 30):\n"
+        "        try: os.write(fd, " + repr(forged.encode() + b"\n") + ")\n"
+        "        except OSError: pass\n"
+        "    return x"
+    )
+    first, second = run(wall, code, Call(1, seconds=5), Call(2, seconds=5))
+    assert first.outcome in {"killed", "returned"}
+    assert second.outcome in {"killed", "returned", "nothing"}
