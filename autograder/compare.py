@@ -182,15 +182,24 @@ def _missing_groups(
 
 
 def same_number(
-    returned: Any, expected: float, *, relative: float = RELATIVE, what: str = "", advice: str = ""
+    returned: Any,
+    expected: float,
+    *,
+    relative: float = RELATIVE,
+    what: str = "",
+    unit: str = "",
+    advice: str = "",
 ) -> None:
-    """Raise `Gap` unless `returned` is the number `expected` within `relative`."""
-    after = f" for {what}" if what else ""
+    """Raise `Gap` unless `returned` is the number `expected` within `relative`.
+
+    `what` names the thing that the number is of, and `unit` its unit, for the report.
+    """
+    after = (f" {unit}" if unit else "") + (f" for {what}" if what else "")
     right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
-    expect(right_type, f"A number was expected{after}, and {returned!r} came back.")
+    expect(right_type, f"A number was expected{after and ' of' + after}, and {returned!r} came back.")
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
-    expect(close and exact, f"{expected:,} was expected{after}, and {returned:,} came back.",
+    expect(close and exact, f"{expected:,}{after} were expected, and {returned:,} came back.",
            advice=advice)
 
 

@@ -71,8 +71,11 @@ def _allowed(kind: pa.DataType, depth: int = 0) -> bool:
     return all(_allowed(kind.field(i).type, depth + 1) for i in range(kind.num_fields))
 
 
-def _frame(payload: bytes) -> pd.DataFrame:
-    """The pandas frame in an Arrow stream, with the dtypes that its metadata states."""
+def _frame(payload: bytes, strings: Any = None) -> pd.DataFrame:
+    """The pandas frame in an Arrow stream, with the dtypes that its metadata states.
+
+    `strings` maps columns to "string[pyarrow]" or "string[python]".
+    """
     try:
         with pa.ipc.open_stream(pa.BufferReader(payload)) as reader:
             for column in reader.schema:
@@ -81,6 +84,9 @@ def _frame(payload: bytes) -> pd.DataFrame:
             table = reader.read_all()
         table.validate(full=True)
         frame: pd.DataFrame = table.to_pandas()
+        if isinstance(strings, dict) and set(strings) <= set(frame.columns):
+            kept = {n: k for n, k in strings.items() if k in {"string[pyarrow]", "string[python]"}}
+            frame = frame.astype(kept)
     except (pa.ArrowException, TypeError, KeyError, ValueError) as problem:
         raise BadEvidence("a table cannot be read") from problem
     return frame
@@ -162,7 +168,7 @@ def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     read.returned = str(value.get("type", ""))[:100]
     kind = value.get("kind")
     if kind == "frame":
-        read.value = _frame(payload)
+        read.value = _frame(payload, value.get("strings"))
     elif kind == "series":
         frame = _frame(payload)
         if frame.shape[1] != 1:

@@ -38,13 +38,15 @@ def _exercise(verdict: ExerciseVerdict) -> Exercise:
 
 
 def section_line(one: Exercise) -> str:
-    chapter = one.chapter.replace("_", " ")
-    return f"Read on in the book: {chapter}, section “{one.section}”."
+    chapter, section = one.chapter.replace("_", " "), one.section.replace("-", " ")
+    return f"Read on in the book: chapter “{chapter}”, section “{section}”."
 
 
 def memory_line(finding: Finding, width: int = 30) -> str:
     """Peak against budget as a bar of text, e.g. `[#########|####]  peak 84 MiB, budget 60`."""
     if not finding.budget_mb or not finding.peak_mb:
+        return ""
+    if finding.peak_mb < 0.8 * finding.budget_mb:  # one large request was refused as a whole
         return ""
     largest = max(finding.budget_mb, finding.peak_mb)
     used = round(width * finding.peak_mb / largest)

@@ -8,16 +8,21 @@ costs what it must and no more.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
+from autograder.course import cache_folder
 from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
 from autograder.runpackage import run_package
 from autograder.wall import Jailed, Limits, Wall
@@ -132,19 +137,23 @@ def run_answers(
         for exercise, prepared in work
         for number, call in enumerate(prepared.calls)
     ]
-    files = sorted({path for _, prepared in work for path in prepared.files()})
+    paths = sorted({path for _, prepared in work for path in prepared.files()})
+    files = {path: f"{number}-{path.name}" for number, path in enumerate(paths)}
     run = Run()
     left = list(cells)
-    while True:
-        waiting = [one for one in asked if one.outcome is None]
-        if (not waiting and run.runs) or run.runs >= MOST_RUNS:
-            break
-        run.runs += 1
-        culprit = _run_once(left, waiting, wall, files, tables, cell_seconds,
-                            limits or Limits(), run, keep_raw, progress)
-        if culprit is None:
-            break
-        left = [cell for cell in left if cell.name != culprit]
+    with _placed(files) as inputs:
+        while True:
+            waiting = [one for one in asked if one.outcome is None]
+            if (not waiting and run.runs) or run.runs >= MOST_RUNS:
+                break
+            run.runs += 1
+            culprit = _run_once(
+                left, waiting, wall, files, inputs, tables, cell_seconds,
+                limits or Limits(), run, keep_raw, progress,
+            )  # fmt: skip
+            if culprit is None:
+                break
+            left = [cell for cell in left if cell.name != culprit]
     for exercise, prepared in work:
         outcomes = [
             one.outcome or Outcome(one.call, "nothing")
@@ -158,11 +167,35 @@ def run_answers(
     return run
 
 
+@contextmanager
+def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
+    """A folder that holds `files` under the given names, and whose own name tells nothing.
+
+    A program sees the outside path of what is mounted for it, and the paths of made data name the
+    seed. Hence links in a folder with a random name.
+    """
+    above = cache_folder() / "runs"
+    above.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=above))
+    try:
+        folder.chmod(0o755)
+        for path, name in files.items():
+            try:
+                os.link(path, folder / name)
+            except OSError:  # another file system
+                shutil.copyfile(path, folder / name)
+            (folder / name).chmod(0o644)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _run_once(
     cells: list[Cell],
     asked: list[_Asked],
     wall: Wall,
-    files: list[Path],
+    files: dict[Path, str],
+    inputs: Path,
     tables: Path | None,
     cell_seconds: float,
     limits: Limits,
@@ -175,13 +208,11 @@ def _run_once(
     Returns the name of the cell that ended the process, "" when a call did, None when it came to
     its end.
     """
-    package = run_package()
-    readonly = {"/course": package}
-    readonly |= {f"/inputs/{number}-{path.name}": path for number, path in enumerate(files)}
+    readonly = {"/course": run_package(), "/inputs": inputs}
     if tables:
         readonly["/tables"] = tables
     seen = wall.place(readonly)
-    where = {path: seen[f"/inputs/{number}-{path.name}"] for number, path in enumerate(files)}
+    where = {path: f"{seen['/inputs']}/{name}" for path, name in files.items()}
     requests = [one.prepared.request_of(one.exercise, one.number, where) for one in asked]
     by_id = {request["id"]: one for request, one in zip(requests, asked, strict=True)}
     request = {
@@ -258,7 +289,8 @@ def _blame(
 ) -> str:
     """The process ended early: say so of what was under way. Returns that cell's name, or ""."""
     if current is not None:
-        kind = "memory" if watch.over_memory else "killed"
+        over = watch.over_memory or watch.jailed.exceeded == "memory"
+        kind = "memory" if over else "killed"
         if time.monotonic() > watch.deadline:
             kind = "time"
         current.outcome = Outcome(current.call, kind, memory=tuple(watch.series))

@@ -19,6 +19,7 @@ from autograder.course import checks_file
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
 
+LONGEST_CALL = 160
 _one_at_a_time = threading.Lock()
 
 Results = dict[Point, Result]
@@ -163,7 +164,8 @@ def _shown_call(result: Result, outcome: Outcome) -> str:
         argument if isinstance(argument, str) and argument.startswith(("<", '"')) else str(argument)
         for argument in outcome.call.arguments
     )
-    return f"{result.function}({arguments})"
+    shown = f"{result.function}({arguments})"
+    return shown if len(shown) <= LONGEST_CALL else shown[: LONGEST_CALL - 3] + "..."
 
 
 def _finding(

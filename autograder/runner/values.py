@@ -69,6 +69,17 @@ def _arrow(frame: Any) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
+def _strings(frame: Any) -> dict[str, str]:
+    """Columns of pandas' string dtype with what holds their text: Arrow's own metadata omits it."""
+    import pandas as pd
+
+    return {
+        str(name): f"string[{dtype.storage}]"
+        for name, dtype in frame.dtypes.items()
+        if isinstance(dtype, pd.StringDtype)
+    }
+
+
 def describe_value(value: Any) -> tuple[dict[str, Any], bytes]:
     """`value` as (JSON, Arrow bytes): frames and series as Arrow, everything else as JSON."""
     import pandas as pd
@@ -76,7 +87,8 @@ def describe_value(value: Any) -> tuple[dict[str, Any], bytes]:
     kind = {"type": type(value).__name__}
     try:
         if isinstance(value, pd.DataFrame):
-            return {"kind": "frame", "rows": len(value), **kind}, _arrow(value)
+            arrow = _arrow(value)
+            return {"kind": "frame", "strings": _strings(value), **kind}, arrow
         if isinstance(value, pd.Series):
             name = "value" if value.name is None else str(value.name)
             return {"kind": "series", "name": name, **kind}, _arrow(value.to_frame(name))

@@ -254,3 +254,24 @@ def test_forged_evidence_of_another_call_is_refused(wall: Wall) -> None:
     first, second = run(wall, code, Call(1, seconds=5), Call(2, seconds=5))
     assert first.outcome in {"killed", "returned"}
     assert second.outcome in {"killed", "returned", "nothing"}
+
+
+def test_a_run_does_not_see_the_names_of_its_data(wall: Wall, tmp_path: Path) -> None:
+    """Paths of made data name the seed; what is mounted shows its outside path."""
+    import pandas as pd
+
+    folder = tmp_path / "orders-987654321"
+    folder.mkdir()
+    pd.DataFrame({"a": [1]}).to_parquet(folder / "orders.parquet")
+    spec = {"kind": "path", "path": str(folder / "orders.parquet"), "shown": "orders"}
+    point = Point("case", "tiny", 987654321, hidden=True)
+    prepared = Prepared(point, "answer", (Call("orders"),), ((spec,),))
+    code = (
+        "import os\n"
+        "def answer(path):\n"
+        "    told = [path, open('/proc/self/mountinfo').read(), str(dict(os.environ))]\n"
+        "    told += [open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()]\n"
+        "    return [os.path.exists(path), any('987654321' in text for text in told)]"
+    )
+    done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)
+    assert done.results[EXERCISE.id, point].value == [True, False]

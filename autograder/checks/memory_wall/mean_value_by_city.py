@@ -22,7 +22,7 @@ EXERCISE = Exercise(
     ),
 )
 
-BUDGET_MB = 110
+BUDGET_MB = 130
 
 
 def by_chunks(shop: Shop) -> list[Call]:
