@@ -76,4 +76,5 @@ def right_answers(exercise: Exercise) -> tuple[Answer, ...]:
 
 def matches_sign(answer: Answer, source: str) -> bool:
     """Whether a learner's `source` looks like this wrong answer."""
-    return bool(answer.sign) and re.search(answer.sign, source) is not None
+    lines = [line for line in source.splitlines() if not line.startswith(("SIGN =", "FAILS ="))]
+    return bool(answer.sign) and re.search(answer.sign, "\n".join(lines)) is not None

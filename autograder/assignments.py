@@ -163,6 +163,11 @@ def generate(chapter: str, course: Path = ROOT) -> Path:
     source = Path(api.coursedir.root) / api.coursedir.source_directory
     write_source(chapter, source)
     told = api.generate_assignment(chapter, force=True, create=True)
+    if "there are submissions associated with it" in told["log"]:
+        raise CourseError(
+            f"the gradebook in classroom/ holds submissions of an older notebook of {chapter}: "
+            "finish grading them with that version of the course, or move classroom/ aside"
+        )
     if not told["success"]:
         raise CourseError(f"nbgrader could not generate {chapter}: {told['log'][-1500:]}")
     made = Path(api.coursedir.root) / api.coursedir.release_directory / chapter

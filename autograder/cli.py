@@ -89,7 +89,9 @@ def _find_wall(trust: bool) -> Any:
     return wall
 
 
-def _grade(chapter: str, wall: Any, student: str | None, force: bool) -> list[Any]:
+def _grade(
+    chapter: str, wall: Any, student: str | None, force: bool, folder: Path = ROOT
+) -> list[Any]:
     """Run and judge all notebooks, then let nbgrader write marks and feedback."""
     from autograder.grading import (
         grade_class,
@@ -99,7 +101,7 @@ def _grade(chapter: str, wall: Any, student: str | None, force: bool) -> list[An
         warm_up,
     )
 
-    notebooks = submitted_notebooks(chapter)
+    notebooks = submitted_notebooks(chapter, folder)
     if student and student not in notebooks:
         raise CourseError(f"no notebook of {student!r} in classroom/submitted/")
     graded = []
@@ -108,11 +110,11 @@ def _grade(chapter: str, wall: Any, student: str | None, force: bool) -> list[An
         warm_up(chapter)
         bar.update(task, completed=1)
         task = bar.add_task("running and judging notebooks", total=len(notebooks))
-        for one in grade_class(chapter, wall):
+        for one in grade_class(chapter, wall, course=folder):
             graded.append(one)
             bar.advance(task)
         task = bar.add_task("writing marks and feedback with nbgrader", total=2)
-        api = nbgrader_api()
+        api = nbgrader_api(folder)
         told = nbgrader_step(api, "autograde", chapter, student, force)
         bar.advance(task)
         fed = nbgrader_step(api, "generate_feedback", chapter, student, True)
@@ -164,15 +166,19 @@ def grade(chapter: str, student: str | None, force: bool, trust_submissions: boo
     _where(chapter)
 
 
-def _where(chapter: str) -> None:
-    console.print(f"Feedback pages:  classroom/feedback/<student>/{chapter}/{chapter}.html")
-    console.print("Gradebook:       classroom/gradebook.db (nbgrader export, nbgrader formgrader)")
+def _where(chapter: str, folder: Path = ROOT) -> None:
+    classroom = (folder / "classroom").relative_to(ROOT)
+    console.print(f"Feedback pages:  {classroom}/feedback/<student>/{chapter}/{chapter}.html")
+    console.print(f"Gradebook:       {classroom}/gradebook.db")
 
 
 @course.command()
 @click.option("--chapter", default="memory_wall", show_default=True)
 def demo(chapter: str) -> None:
-    """Grade a small made-up class from end to end, and show what came of it."""
+    """Grade a small made-up class from end to end, and show what came of it.
+
+    Everything happens in build/demo/; your own classroom/ is not touched.
+    """
     from autograder.assignments import generate, is_current
     from autograder.sample_class import hand_in
     from autograder.wall import WallError, find_wall
@@ -181,27 +187,54 @@ def demo(chapter: str) -> None:
         wall = find_wall()
         console.print(f"Wall: {wall.name}", highlight=False)
     except WallError as problem:
-        console.print(f"No wall here ({problem}). The demo's own class is graded without one.")
+        console.print(f"No wall here ({problem}). The demo's own class is graded without one.",
+                      highlight=False)
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
         wall = find_wall(trusting=True)
-    if not is_current(chapter) or not (ROOT / "classroom" / "gradebook.db").exists():
-        generate(chapter)
-    students = hand_in(chapter)
-    graded = _grade(chapter, wall, None, True)
-    stories = {student.name: student.story for student in students}
-    table = _marks(chapter, graded)
-    console.print(table)
-    for name, story in stories.items():
-        console.print(f"  {name}: {story}", highlight=False)
-    _where(chapter)
+    folder = ROOT / "build" / "demo"
+    with console.status("generating the students' notebook from solutions/"):
+        if not is_current(chapter):
+            generate(chapter)
+        _fresh_course(folder, chapter)
+    students = hand_in(chapter, folder)
+    graded = _grade(chapter, wall, None, True, folder)
+    console.print(_marks(chapter, graded))
+    for student in students:
+        console.print(f"  {student.name}: {student.story}", highlight=False)
+    console.print()
+    _where(chapter, folder)
+    page = folder.relative_to(ROOT) / "classroom/feedback/dov" / chapter / f"{chapter}.html"
     console.print(
-        "\nNext:  make lab       work through the exercises yourself, in JupyterLab\n"
-        "       make book      read the chapter\n"
-        "       make test      everything that guards the course\n"
-        f"       open classroom/feedback/dov/{chapter}/{chapter}.html   a report with a "
-        "misconception named",
+        f"\nNext:  open {page}\n"
+        "                       a report in which a misconception is named\n"
+        "       make lab        work through the exercises yourself, in JupyterLab\n"
+        "       make book       read the chapter\n"
+        "       make test       everything that guards the course",
         highlight=False,
     )
+
+
+def _fresh_course(folder: Path, chapter: str) -> None:
+    """The demo's course folder, made anew when the released notebook has changed."""
+    import shutil
+
+    from autograder.assignments import generate
+
+    ours = ROOT / "exercises" / chapter / f"{chapter}.ipynb"
+    theirs = folder / "exercises" / chapter / f"{chapter}.ipynb"
+    if theirs.exists() and theirs.read_bytes() == ours.read_bytes():
+        return
+    verdicts = folder / "classroom" / "verdicts"
+    kept = folder.parent / ".verdicts"
+    if verdicts.exists():  # found again by their content: what still stands is not run again
+        shutil.rmtree(kept, ignore_errors=True)
+        verdicts.rename(kept)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
+    generate(chapter, folder)
+    if kept.exists():
+        kept.rename(verdicts)
 
 
 @course.command()

@@ -5,7 +5,7 @@ a stream of events, each a line of JSON and, where it says "arrow_bytes": n, n b
 
     {"event": "cell", "name": ...}                 a cell of the notebook begins
     {"event": "cells", "failures": [...]}          all of them have run
-    {"event": "call", "id": ..., "budget_mb": ...} a call begins
+    {"event": "call", "id": ...}                   a call begins
     {"event": "evidence", "id": ..., ...}          what came of it
     {"event": "end"}
 

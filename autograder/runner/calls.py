@@ -25,11 +25,12 @@ from autograder.runner.errors import TimeLimit, describe_error
 from autograder.runner.values import describe_value
 
 Send = Callable[..., None]
+Begin = Callable[[], None]
 GRACE_SECONDS = 2.0
 LARGEST_EVIDENCE = 1 << 30
 
 
-def perform(function: Any, arguments: list[Any], call: Mapping[str, Any]) -> tuple[dict, bytes]:
+def perform(function: Any, arguments: list[Any], call: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Call `function` under the call's budget and time limit; the evidence and its Arrow bytes."""
     budget_mb = call.get("budget_mb")
     before = None if budget_mb else [fingerprint(argument) for argument in arguments]
@@ -84,10 +85,13 @@ def _came_of_memory(error: BaseException | None) -> bool:
     return False
 
 
-def _in_child(function: Any, arguments: list[Any], call: Mapping[str, Any], to: Path) -> None:
+def _in_child(
+    function: Any, arguments: list[Any], call: Mapping[str, Any], begin: Begin, to: Path
+) -> None:
     """The forked process: perform the call, leave the evidence in the file `to`, and end."""
     status = 1
     try:
+        begin()
         evidence, payload = perform(function, arguments, call)
         part = to.with_suffix(".part")
         with open(part, "wb") as file:
@@ -117,14 +121,16 @@ def _wait(pid: int, seconds: float) -> int | None:
         pause = min(pause * 1.5, 0.02)
 
 
-def _forked(function: Any, arguments: list[Any], call: Mapping[str, Any]) -> tuple[dict, bytes]:
+def _forked(
+    function: Any, arguments: list[Any], call: Mapping[str, Any], begin: Begin
+) -> tuple[dict[str, Any], bytes]:
     to = Path("evidence.bin").absolute()
     with contextlib.suppress(FileNotFoundError):
         to.unlink()
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _in_child(function, arguments, call, to)
+        _in_child(function, arguments, call, begin, to)
     status = _wait(pid, call["seconds"] + GRACE_SECONDS)
     if status is None:
         os.kill(pid, signal.SIGKILL)
@@ -160,9 +166,13 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
     """Perform every call on the functions found in `names`; send an event before and after."""
     read: dict[str, Any] = {}
     for position, call in enumerate(calls):
-        send({"event": "call", "id": call["id"], "budget_mb": call.get("budget_mb")})
+
+        def begin(call: dict[str, Any] = call) -> None:
+            send({"event": "call", "id": call["id"]})
+
         function = names.get(call["function"])
         if not callable(function):
+            begin()
             send({"event": "evidence", "id": call["id"], "outcome": "missing"})
             continue
         keys = [json.dumps(spec, sort_keys=True) for spec in call["arguments"]]
@@ -171,8 +181,11 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
                 read[key] = read_argument(spec)
         arguments = [read[key] for key in keys]
         if _may_fork():
-            evidence, payload = _forked(function, arguments, call)
+            # The child says that it begins: whoever watches the memory from outside then counts
+            # from what both processes hold, not from before the fork.
+            evidence, payload = _forked(function, arguments, call, begin)
         else:
+            begin()
             evidence, payload = perform(function, arguments, call)
             read.clear()  # the call may have changed them in place
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
