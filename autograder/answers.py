@@ -6,8 +6,8 @@ A wrong answer's docstring is the sentence that its writer is shown. Beside it s
 
     FAILS = ["test_values"]     the tests that it must fail, no more and no fewer (where a failed
                                 test makes others be skipped, only the failed ones are named)
-    SIGN = r"\\.concat\\("        optional: what its source looks like; for slips that show in memory
-                                and not in the values
+    SIGN = r"\\.concat\\("        optional: what its source looks like; for slips that show
+                                in memory and not in the values
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ def _read(path: Path) -> Answer:
     tree = ast.parse(source, filename=str(path))
     stated: dict[str, object] = {}
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id in {"FAILS", "SIGN"}:
-                stated[node.targets[0].id] = ast.literal_eval(node.value)
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        if node.targets[0].id in {"FAILS", "SIGN"}:
+            stated[node.targets[0].id] = ast.literal_eval(node.value)
     fails = stated.get("FAILS", [])
     sentence = " ".join((ast.get_docstring(tree) or "").split())
     answer = Answer(

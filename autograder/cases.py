@@ -134,8 +134,8 @@ def _write(value: Any, folder: Path, name: str, shop_at: Shop) -> dict[str, Any]
             spec = {"kind": "series", "path": target, "unnamed": frame.name is None}
             frame = frame.rename(str(frame.name or "value")).to_frame()
         frame.to_parquet(folder / target)
-        columns = ", ".join(map(str, frame.columns))
-        return {**spec, "shown": f"<{len(frame):,} rows of {columns}>"}
+        names = ", ".join(map(str, frame.columns))
+        return {**spec, "shown": f"<{len(frame):,} rows of {names}>"}
     json.dumps(value)  # an author's mistake shows here, not in a student's report
     return {"kind": "plain", "value": value, "shown": repr(value)}
 

@@ -40,7 +40,7 @@ def _plain_column(column: pd.Series) -> pd.Series:
         aware = column if column.dt.tz is not None else column.dt.tz_localize("UTC")
         return aware.dt.tz_convert("UTC").astype("datetime64[ns, UTC]")
     values = column.astype("object")
-    values = values.where(values.notna(), None)
+    values = pd.Series([None if pd.isna(item) else item for item in values], dtype="object")
     known = values.dropna()
     if len(known) and all(isinstance(item, bool) for item in known):
         return values.astype("boolean")
@@ -53,9 +53,9 @@ def _plain_column(column: pd.Series) -> pd.Series:
 
 def _differs(left: pd.Series, right: pd.Series, relative: float, absolute: float) -> np.ndarray:
     """A mask of the rows where the two columns, already in plain form, are not the same."""
-    if kinds.is_bool_dtype(left.dtype) != kinds.is_bool_dtype(right.dtype):
-        if not left.isna().all() and not right.isna().all():
-            return np.ones(len(left), dtype=bool)  # True is not the number 1
+    one_is_truth = kinds.is_bool_dtype(left.dtype) != kinds.is_bool_dtype(right.dtype)
+    if one_is_truth and not left.isna().all() and not right.isna().all():
+        return np.ones(len(left), dtype=bool)  # True is not the number 1
     if _is_number(left) and _is_number(right) and left.dtype != right.dtype:
         left = pd.Series(left.to_numpy(dtype="float64", na_value=np.nan))
         right = pd.Series(right.to_numpy(dtype="float64", na_value=np.nan))
@@ -152,12 +152,12 @@ def same_frame(
     else:
         details = []
     rows = np.flatnonzero(np.logical_or.reduce([wrong[n] for n in columns]))
-    shown = [*[k for k in keys if k not in columns], *columns]
+    columns_shown = [*[k for k in keys if k not in columns], *columns]
     many = f"{len(rows):,} of {len(right):,} rows differ in " + ", ".join(map(str, columns))
     raise Gap(
         many + ("" if not ordered else " (the order of the rows counts)") + ".",
-        [*details, "returned, first differing rows:", _rows(left[shown], rows),
-         "expected there:", _rows(right[shown], rows)],
+        [*details, "returned, first differing rows:", _rows(left[columns_shown], rows),
+         "expected there:", _rows(right[columns_shown], rows)],
         advice,
     )
 
@@ -196,7 +196,7 @@ def same_number(
     """
     after = (f" {unit}" if unit else "") + (f" for {what}" if what else "")
     right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
-    expect(right_type, f"A number was expected{after and ' of' + after}, and {returned!r} came back.")
+    expect(right_type, f"A number{after and ' of' + after} was expected, and {returned!r} came back.")
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
     expect(close and exact, f"{expected:,}{after} were expected, and {returned:,} came back.",

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -38,7 +38,7 @@ def _depth(value: Any, level: int = 0) -> int:
     return level
 
 
-def read_events(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
+def read_events(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
     """The events of a runner's stream with the bytes that belong to them, as they arrive.
 
     Raises:

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 from autograder import report
 from autograder.assignments import has_solutions, reference_source, setup_source
-from autograder.cases import Point, Prepared, grading_points, prepare
+from autograder.cases import Prepared, grading_points, prepare
 from autograder.checking import Exercise
 from autograder.course import (
     CHECKS,
@@ -408,7 +408,7 @@ def grade_class(
 
 def nbgrader_config(course: Path = ROOT) -> Any:
     """The traitlets configuration in the course's `nbgrader_config.py`."""
-    from traitlets.config import PyFileConfigLoader
+    from traitlets.config.loader import PyFileConfigLoader
 
     config = PyFileConfigLoader("nbgrader_config.py", str(course)).load_config()
     config.CourseDirectory.root = str(course)
@@ -441,8 +441,8 @@ def nbgrader_step(
 
     Returns nbgrader's {"success", "log", ...}.
     """
-    from nbgrader.apps.api import capture_log  # type: ignore[attr-defined]
     from nbgrader.converters import Autograde, GenerateFeedback
+    from nbgrader.utils import capture_log
 
     kind = {"autograde": Autograde, "generate_feedback": GenerateFeedback}[what]
     api.coursedir.assignment_id = chapter
@@ -460,8 +460,3 @@ def note_of(notebook: NotebookNode) -> tuple[str, list[str]]:
     """(why it was set aside or "", notes) as `read_submission` left them in the metadata."""
     left = notebook.metadata.get(LOCAL, {})
     return str(left.get("set_aside", "")), [str(note) for note in left.get("notes", [])]
-
-
-def points_at(points: Sequence[Point]) -> str:
-    """Sizes of `points` in words, for progress."""
-    return ", ".join(dict.fromkeys(point.size for point in points))

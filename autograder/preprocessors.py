@@ -18,8 +18,8 @@ from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool
 
-from autograder.grading import LOCAL, NotebookVerdict, note_of, verdict_on
-from autograder.submissions import Submission, read_submission
+from autograder.grading import NotebookVerdict, note_of, verdict_on
+from autograder.submissions import LOCAL, Submission, read_submission
 from autograder.wall import find_wall
 
 
@@ -42,7 +42,7 @@ class SubmissionExporter(NotebookExporter):
         if not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kw)
         chapter = resources["nbgrader"]["assignment"]
-        course = Path(self.parent.coursedir.root)
+        course = Path(_root_of(self))
         submission = read_submission(Path(filename), chapter, course)
         resources = dict(resources or {})
         resources.setdefault("metadata", {})["name"] = Path(filename).stem
@@ -95,7 +95,7 @@ def write_verdict(nb: NotebookNode, verdict: NotebookVerdict) -> None:
         points = verdict.points_of(name)
         shown = verdict.reports.get(name, {"text": "", "html": ""})
         if points is None:
-            text = "This could not be graded, through no fault of yours. Your teacher has been told."
+            text = "This could not be graded, through no fault of yours. Your teacher will see it."
             cell.outputs.append(new_output("stream", name="stdout", text=text + "\n"))
             cell.metadata[LOCAL] = {"not_judged": verdict.reason or "a check broke"}
             points = 0.0

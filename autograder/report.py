@@ -110,7 +110,7 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
     line = " ".join(place(t, mb) for t, mb in finding.memory)
     _, level = place(0, finding.budget_mb).split(",")
     label = (
-        f"Memory over {last:.1f} seconds: it reached {max(mb for _, mb in finding.memory):.0f} MiB; "
+        f"Memory over {last:.1f} s: it reached {max(mb for _, mb in finding.memory):.0f} MiB; "
         f"the budget is {finding.budget_mb:.0f} MiB."
     )
     return (

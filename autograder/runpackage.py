@@ -1,4 +1,4 @@
-"""The package that a run sees in place of the course: the runner, a silent `check`, a reading `shop`.
+"""What a run sees in place of the course: the runner, a silent `check`, a `shop` that only reads.
 
 A student's notebook says `from autograder import check` and `import shop`. In a run both come from
 a folder built here, so that neither the checks nor the data's making are within reach.

@@ -59,7 +59,7 @@ class Report(Shown):
 def _find(answer: Any, chapter: str | None) -> Exercise:
     name = answer if isinstance(answer, str) else getattr(answer, "__name__", None)
     if not isinstance(name, str):
-        raise CourseError("check needs the function that answers an exercise, such as check(shrink)")
+        raise CourseError("give check the function that answers an exercise: check(shrink)")
     return find_exercise(f"{chapter}.{name}" if chapter else name)
 
 

@@ -138,21 +138,36 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
 
 
 def _misconception(
-    exercise: Exercise, judgement: Judgement, source: str, wrong_results: WrongResults | None
+    exercise: Exercise,
+    failed: Sequence[Judgement],
+    source: str,
+    wrong_results: WrongResults | None,
 ) -> Answer | None:
-    """The wrong answer on file that behaves, or looks, like the learner's."""
-    candidates = [one for one in wrong_answers(exercise) if judgement.test in one.fails]
-    if judgement.point and judgement.result and wrong_results and candidates:
+    """The wrong answer on file that behaves, or looks, like the learner's.
+
+    Several may agree with it on one input, as on an empty one: the one that agrees on most of the
+    failed checks is meant.
+    """
+    first = failed[0]
+    candidates = [one for one in wrong_answers(exercise) if first.test in one.fails]
+    agreed: dict[str, int] = {}
+    for judgement in failed if wrong_results and candidates else ():
+        if judgement.point is None or judgement.result is None or wrong_results is None:
+            continue
         known = wrong_results(judgement.point)
-        alike = [
-            one
-            for one in candidates
-            if one.name in known and _same_outcome(judgement.result, known[one.name])
-        ]
-        signed = [one for one in alike if matches_sign(one, source)]
-        unsigned = [one for one in alike if not one.sign]
-        if signed or unsigned:
-            return (signed or unsigned)[0]
+        for one in candidates:
+            if one.name in known and _same_outcome(judgement.result, known[one.name]):
+                agreed[one.name] = agreed.get(one.name, 0) + 1
+    tests = {judgement.test for judgement in failed}
+    alike = [
+        one
+        for one in candidates
+        if one.name in agreed and (not one.sign or matches_sign(one, source))
+    ]
+    if alike:
+        return max(
+            alike, key=lambda one: (agreed[one.name], bool(one.sign), set(one.fails) == tests)
+        )
     for one in candidates:
         if matches_sign(one, source):
             return one
@@ -169,12 +184,19 @@ def _shown_call(result: Result, outcome: Outcome) -> str:
 
 
 def _finding(
-    exercise: Exercise, judgement: Judgement, source: str, wrong_results: WrongResults | None
+    exercise: Exercise,
+    failed: Sequence[Judgement],
+    source: str,
+    wrong_results: WrongResults | None,
 ) -> Finding:
+    judgement = failed[0]
     gap = judgement.gap or Gap(judgement.message.splitlines()[0] if judgement.message else
                                "The check did not pass.")
     result, point = judgement.result, judgement.point
-    called, budget, peak, memory = "", None, None, ()
+    called = ""
+    budget: float | None = None
+    peak: float | None = None
+    memory: tuple[tuple[float, float], ...] = ()
     details = gap.details
     if result and point:
         outcome = result.looked_at or result.outcomes[0]
@@ -185,7 +207,7 @@ def _finding(
         peak = outcome.peak_mb or None
         if point.hidden and outcome.outcome == "returned":
             details = ()  # rows of a hidden table are not shown
-    known = _misconception(exercise, judgement, source, wrong_results)
+    known = _misconception(exercise, failed, source, wrong_results)
     return Finding(
         gap.headline,
         called,
@@ -245,14 +267,14 @@ def judge(
         state = "error"
     elif any(test.outcome != "passed" for test in tests):
         state = "failed"
-    first = next((one for one in judgements if one.outcome in {"failed", "error"}), None)
+    failed = [one for one in judgements if one.outcome in {"failed", "error"}]
     return ExerciseVerdict(
         exercise.id,
         state,
         sum(test.points for test in tests),
         sum(test.max_points for test in tests),
         tuple(tests),
-        _finding(exercise, first, source, wrong_results) if first else None,
+        _finding(exercise, failed, source, wrong_results) if failed else None,
         cell_error,
     )
 

@@ -16,7 +16,6 @@ def read_argument(spec: dict[str, Any]) -> Any:
         return spec["value"]
     if kind == "path":
         return spec["path"]
-    import pandas as pd
     import pyarrow.parquet
 
     table = pyarrow.parquet.read_table(

@@ -30,7 +30,9 @@ GRACE_SECONDS = 2.0
 LARGEST_EVIDENCE = 1 << 30
 
 
-def perform(function: Any, arguments: list[Any], call: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+def perform(
+    function: Any, arguments: list[Any], call: Mapping[str, Any]
+) -> tuple[dict[str, Any], bytes]:
     """Call `function` under the call's budget and time limit; the evidence and its Arrow bytes."""
     budget_mb = call.get("budget_mb")
     before = None if budget_mb else [fingerprint(argument) for argument in arguments]

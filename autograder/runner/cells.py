@@ -46,8 +46,9 @@ def new_shell() -> Any:
     config.InteractiveShell.xmode = "Minimal"
     config.InteractiveShell.ast_node_interactivity = "none"  # nobody looks at the outputs
     shell = InteractiveShell.instance(config=config)
-    shell.showtraceback = lambda *args, **kwargs: None
-    shell.showsyntaxerror = lambda *args, **kwargs: None
+    silent: Any = lambda *args, **kwargs: None  # noqa: E731
+    shell.showtraceback = silent  # type: ignore[method-assign]
+    shell.showsyntaxerror = silent  # type: ignore[method-assign]
     return shell
 
 
@@ -56,8 +57,8 @@ def run_cells(
 ) -> list[dict[str, Any]]:
     """Run `cells` ({"name", "source"}) in order; a cell that fails does not stop the rest.
 
-    `begin` is told each cell's name before it runs. Returns one record for each cell that failed: {"name", "outcome", "error"}, with outcome
-    "raised" or "time".
+    `begin` is told each cell's name before it runs. Returns one record for each cell that failed:
+    {"name", "outcome", "error"}, with outcome "raised" or "time".
     """
     failures = []
     for cell in cells:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nbformat.v4 import new_code_cell
+
 from autograder import sample_class as made
 from autograder.course import exercises
 from autograder.sample_class import Student
@@ -21,7 +23,7 @@ def members(chapter: str) -> list[Student]:
     def with_first_cell(code: str) -> bytes:
         notebook = made._filled(chapter, everything)
         at = next(i for i, c in enumerate(notebook.cells) if c.cell_type == "code") + 1
-        notebook.cells.insert(at, made.nbformat.v4.new_code_cell(code))
+        notebook.cells.insert(at, new_code_cell(code))
         return made._bytes(notebook)
 
     noisy = (

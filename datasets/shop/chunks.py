@@ -97,7 +97,8 @@ def _products(
 def _when(rng: np.random.Generator, rows: int) -> np.ndarray:
     """Moments of 2025: twice as many before Christmas, half as many on Sundays, by day."""
     days = np.arange(365)
-    season = 1 + 0.3 * np.sin((days - 80) / 365 * 2 * np.pi) + 1.0 * np.exp(-((days - 345) / 18) ** 2)
+    year = 1 + 0.3 * np.sin((days - 80) / 365 * 2 * np.pi)
+    season = year + np.exp(-(((days - 345) / 18) ** 2))  # and Christmas
     weekday = (days + 2) % 7  # 1 January 2025 was a Wednesday; 0 is Monday
     weights = season * np.where(weekday == 6, 0.5, 1.0)
     day = _weighted(rng, weights / weights.sum(), rows)

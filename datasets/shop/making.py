@@ -111,7 +111,8 @@ def _as_text(made: pa.Table) -> pa.Table:
     for position, field in enumerate(made.schema):
         column = made.column(position)
         if pa.types.is_timestamp(field.type):
-            text = pa.compute.strftime(column.cast(pa.timestamp("s", tz="UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+            seconds = column.cast(pa.timestamp("s", tz="UTC"), safe=False)
+            text = pa.compute.strftime(seconds, "%Y-%m-%dT%H:%M:%SZ")
             made = made.set_column(position, field.name, text)
         elif pa.types.is_boolean(field.type):
             text = pa.compute.if_else(column, "True", "False")

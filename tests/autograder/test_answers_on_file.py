@@ -35,7 +35,8 @@ def _points(one: Exercise, seed: int) -> list[Point]:
         Point(name, size, seed, hidden=True)
         for name, case in cases_of(one).items()
         for size in case.self_check
-        if size != "medium" and not any(c.budget_mb for c in prepare(one, Point(name, size, seed, True)).calls)
+        if size != "medium"
+        if not any(c.budget_mb for c in prepare(one, Point(name, size, seed, True)).calls)
     ]
 
 

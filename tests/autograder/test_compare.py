@@ -29,7 +29,9 @@ SAME = {
     "whole floats": EXPECTED.astype({"orders": "float64"}),
     "nullable floats": EXPECTED.astype({"mean": "Float64"}),
     "Arrow types": EXPECTED.convert_dtypes(dtype_backend="pyarrow"),
-    "decimals": EXPECTED.assign(mean=[Decimal("1.5"), Decimal("2"), None]),
+    "decimals": EXPECTED.assign(
+        mean=np.array([Decimal("1.5"), Decimal("2"), None], dtype="object")
+    ),
     "NaN for None": EXPECTED.assign(city=["Graz", "Łódź", np.nan]),
     "the last digit": EXPECTED.assign(mean=[1.5 + 1e-13, 2.0, np.nan]),
 }

@@ -241,7 +241,7 @@ def test_a_malformed_stream_is_refused(line: bytes, tmp_path: Path) -> None:
 
 
 def test_forged_evidence_of_another_call_is_refused(wall: Wall) -> None:
-    """Writing events into the runner's own pipe gains nothing: the value is judged, not the line."""
+    """Writing events into the runner's own pipe gains nothing: values are judged, not lines."""
     forged = json.dumps({"event": "evidence", "id": "answer/case-tiny/1", "outcome": "returned"})
     code = (
         "import os\n"
@@ -270,7 +270,8 @@ def test_a_run_does_not_see_the_names_of_its_data(wall: Wall, tmp_path: Path) ->
         "import os\n"
         "def answer(path):\n"
         "    told = [path, open('/proc/self/mountinfo').read(), str(dict(os.environ))]\n"
-        "    told += [open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()]\n"
+        "    pids = [name for name in os.listdir('/proc') if name.isdigit()]\n"
+        "    told += [open(f'/proc/{pid}/cmdline').read() for pid in pids]\n"
         "    return [os.path.exists(path), any('987654321' in text for text in told)]"
     )
     done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)

@@ -105,10 +105,12 @@ def test_the_archive_is_made_once_and_used(
     log = tmp_path / "classes"
     asked = f"{environment['SPARK_SUBMIT_OPTS']} -Xlog:class+load=info:file={log}"
     session(environment | {"SPARK_SUBMIT_OPTS": asked})
+    # Lambdas and generated code come neither from a jar nor, in Scala, out of an archive.
     loaded = [line for line in log.read_text().splitlines() if "org.apache.spark." in line]
-    shared = sum("source: shared objects file (top)" in line for line in loaded)
-    assert len(loaded) > 2000
-    assert shared > 0.8 * len(loaded)
+    from_archive = sum("source: shared objects file (top)" in line for line in loaded)
+    from_jars = sum("/jars/spark-" in line for line in loaded)
+    assert from_archive > 2000
+    assert from_archive > 20 * from_jars
 
 
 def test_what_the_user_set_on_purpose_stays(bare_environment: dict[str, str]) -> None:

@@ -20,7 +20,8 @@ import shop
 from shop import chunks, making, tables
 
 DATASETS = Path(shop.__file__).parent.parent
-FINGERPRINTS = ["17eadb9f910abeac", "87e8ee8d877ed3a1", "4ea24eae1c366f70"]  # customers, products, orders
+# Of customers, products and orders at tiny.
+FINGERPRINTS = ["17eadb9f910abeac", "87e8ee8d877ed3a1", "4ea24eae1c366f70"]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -61,9 +61,9 @@ def edges(shop: Shop) -> list[Call]:
             "customer_id": [1, 2, 1, 3, 4, 1],
             "name": list("abacda"),
             "email": list("abacda"),
-            "segment": pd.Categorical(["private", "school", "private", "school", "test", "private"]),
+            "segment": ["private", "school", "private", "school", "test", "private"],
         }
-    )
+    ).astype({"segment": "category"})
     return [Call(orders, customers), Call(orders.head(0), customers),
             Call(orders, customers.head(1))]  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Joins the two small frames of counts instead of the rows."""
 
-import pandas as pd
 
 
 def join_rows(left, right, how):

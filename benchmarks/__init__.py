@@ -1,0 +1,1 @@
+"""Measurements behind what the course claims about speed and memory: python -m benchmarks."""
