@@ -260,8 +260,8 @@ def book() -> None:
     from autograder.machine.spark import environment
 
     env = {**os.environ, **environment("laptop")}
-    command = [sys.executable, "-m", "jupyter_book", "build", "--warningiserror",
-               "--nitpick", str(ROOT / "book")]
+    builder = Path(sys.executable).parent / "jupyter-book"
+    command = [str(builder), "build", "--warningiserror", "--nitpick", str(ROOT / "book")]
     status = subprocess.call(command, env=env)
     if status:
         raise CourseError("the book did not build; the lines above name the page and the cell")

@@ -196,7 +196,8 @@ def same_number(
     """
     after = (f" {unit}" if unit else "") + (f" for {what}" if what else "")
     right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
-    expect(right_type, f"A number{after and ' of' + after} was expected, and {returned!r} came back.")
+    of = f" of{after}" if after else ""
+    expect(right_type, f"A number{of} was expected, and {returned!r} came back.")
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
     expect(close and exact, f"{expected:,}{after} were expected, and {returned:,} came back.",

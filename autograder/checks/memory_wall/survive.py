@@ -16,8 +16,8 @@ EXERCISE = Exercise(
     hints=(
         "You are told the budget, so you can choose how much to hold at a time. Which means do you "
         "know by now that never hold more than a part of the file?",
-        "pandas' CSV reader takes about 25 MiB by itself, whatever the chunk. A chunk of two "
-        "columns and 10,000 rows adds very little to that.",
+        "pandas' CSV reader takes about 25 MiB by itself, whatever the chunk. Three "
+        "columns and 10,000 rows at a time stay below 50 MiB.",
         "Read ordered_at, payment and amount_cents in chunks; month = ordered_at.str[:7]; group "
         "each chunk by month and payment; add the small results up at the end.",
     ),

@@ -9,7 +9,7 @@ SIGN = r"chunksize\s*=\s*\d"
 
 def survive(path, budget_mb):
     parts = []
-    for chunk in pd.read_csv(path, chunksize=30_000):
+    for chunk in pd.read_csv(path, chunksize=20_000):
         chunk["month"] = chunk["ordered_at"].str[:7]
         parts.append(chunk.groupby(["month", "payment"])["amount_cents"].agg(["size", "sum"]))
     whole = pd.concat(parts).groupby(level=[0, 1]).sum().reset_index()
