@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Any
 
 import psutil
 import shop
@@ -66,10 +67,10 @@ def _tree_mb(process: psutil.Process) -> float:
     return total / MIB
 
 
-def _watch(code: str, *arguments: str, **variables: str) -> tuple[list[dict[str, float]], float, float]:
+def _watch(code: str, *arguments: str) -> tuple[list[dict[str, Any]], float, float]:
     """Run `code`; the lines it printed, the memory at its first line, and its peak, in MiB."""
-    env = {**os.environ, **environment("laptop"), **variables}
-    lines: list[dict[str, float]] = []
+    env = {**os.environ, **environment("laptop")}
+    lines: list[dict[str, Any]] = []
     floor = peak = 0.0
     with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen([sys.executable, "-c", code, *arguments], env=env,

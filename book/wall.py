@@ -99,15 +99,16 @@ def run(code: str, path: str, budget_mb: float | None = None) -> Ran:
 
 def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     """Memory over time, one line per run, its end marked when it did not finish."""
-    figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    _, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
     for (name, ran), colour, style in zip(
         runs.items(), (BLUE, ORANGE, GREY, "black"), ("-", "--", "-.", ":"), strict=False
     ):
         seconds, mib = zip(*ran.memory, strict=True)
         axes.plot(seconds, mib, style, color=colour, linewidth=2, label=name)
-        if ran.outcome != "finished":
-            axes.plot(seconds[-1], mib[-1], "X", color=colour, markersize=11)
-            axes.annotate(ran.outcome, (seconds[-1], mib[-1]), xytext=(6, -14),
+        if ran.outcome != "finished":  # what follows the highest point is Python tidying up
+            top = mib.index(max(mib))
+            axes.plot(seconds[top], mib[top], "X", color=colour, markersize=11)
+            axes.annotate(ran.outcome, (seconds[top], mib[top]), xytext=(8, -12),
                           textcoords="offset points", color=colour)
     if budget_mb:
         axes.axhline(budget_mb, color="black", linewidth=1, linestyle=(0, (2, 2)))

@@ -1,0 +1,105 @@
+"""The book: its pages exist, its figures can be read aloud, and it builds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from autograder.course import ROOT, chapters, exercises
+
+BOOK = ROOT / "book"
+
+
+def pages() -> list[str]:
+    contents = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
+    return [contents["root"]] + [c["file"] for part in contents["parts"] for c in part["chapters"]]
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_page_of_the_contents_exists(page: str) -> None:
+    assert (BOOK / f"{page}.md").exists()
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_reports_point_to_sections_that_exist(chapter: str) -> None:
+    text = (BOOK / f"{chapter}.md").read_text(encoding="utf-8")
+    labels = set(re.findall(r"^\((.+)\)=$", text, flags=re.MULTILINE))
+    missing = {one.name: one.section for one in exercises(chapter) if one.section not in labels}
+    assert not missing
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_figure_says_what_it_shows(page: str) -> None:
+    text = (BOOK / f"{page}.md").read_text(encoding="utf-8")
+    for cell in re.findall(r"```\{code-cell\}.*?\n```", text, flags=re.DOTALL):
+        if "draw(" in cell and "def " not in cell:
+            found = re.search(r"alt: (.+)", cell)
+            assert found and len(found.group(1)) > 60, cell
+
+
+def test_a_job_over_its_budget_ends_in_a_memory_error_and_leaves_us_alive(tmp_path: Path) -> None:
+    sys.path.insert(0, str(BOOK))
+    try:
+        from wall import run  # type: ignore[import-not-found]
+    finally:
+        sys.path.remove(str(BOOK))
+    path = tmp_path / "nothing"
+    died = run("answer = len(bytearray(300 * 2**20))", str(path), budget_mb=100)
+    lived = run("answer = len(bytearray(300 * 2**20))", str(path), budget_mb=400)
+    assert died.outcome in {"MemoryError", "killed"}
+    assert (lived.outcome, lived.answer) == ("finished", str(300 * 2**20))
+
+
+@pytest.mark.slow
+def test_the_book_builds_without_a_warning_and_every_cell_runs(tmp_path: Path) -> None:
+    """In a copy, so that nothing is taken from a cache."""
+    (tmp_path / "benchmarks").mkdir()
+    shutil.copy(ROOT / "benchmarks" / "results.json", tmp_path / "benchmarks")
+    copy = tmp_path / "book"
+    shutil.copytree(BOOK, copy, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+    builder = Path(sys.executable).parent / "jupyter-book"
+    done = subprocess.run(
+        [str(builder), "build", "-W", "-n", str(copy)], capture_output=True, text=True, timeout=900
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    page = (copy / "_build" / "html" / "memory_wall.html").read_text(encoding="utf-8")
+    assert "Traceback" not in page
+    assert page.count("MemoryError") >= 2
+
+
+@pytest.mark.slow
+def test_pages_open_without_an_error_and_ask_no_other_host(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    if not shutil.which("chromium"):
+        pytest.skip("chromium is missing")
+    built = BOOK / "_build" / "html"
+    if not built.exists():
+        subprocess.run([sys.executable, "-m", "autograder.cli", "book"], check=True, timeout=900)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name in pages():
+            for width in (1280, 360):
+                page = browser.new_page(viewport={"width": width, "height": 900})
+                failed: list[str] = []
+                asked: list[str] = []
+                listen: Any = page.on
+                listen("pageerror", lambda error, failed=failed: failed.append(str(error)))
+                listen("requestfailed", lambda one, failed=failed: failed.append(one.url))
+                listen("request", lambda one, asked=asked: asked.append(one.url))
+                page.goto((built / f"{name}.html").as_uri())
+                page.wait_for_load_state("networkidle")
+                assert not failed
+                assert all(url.startswith(("file:", "data:")) for url in asked), asked
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                page.close()
+        browser.close()
