@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -34,6 +35,8 @@ SHORT_PLACES = ("laptop", "grader")
 PLACE = "BEYOND_PANDAS_PLACE"
 UNUSED_DAYS = 60  # an archive that nobody used for so long is removed when another is made
 WARM_UP_WITHIN = 600.0  # seconds
+CONF_INSIDE = "/spark/conf"
+ARCHIVE_INSIDE = "/spark/classes.jsa"
 
 
 class MachineError(CourseError):
@@ -66,17 +69,23 @@ def spark_home() -> Path:
     return Path(found.origin).parent
 
 
-def environment(place: str = "laptop") -> dict[str, str]:
+def environment(
+    place: str = "laptop", *, seen: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The variables with which a process, and what it starts, runs Spark at `place`.
 
     They are complete: laid over any environment they also take the force out of a `SPARK_HOME`
     that was left over from another installation.
 
+    Args:
+        place: a folder of `conf/`.
+        seen: for a jailed process: where it sees the entries of `needs(place)`.
+
     Raises:
         MachineError: no such place, or no PySpark.
         JavaError: no Java that Spark runs on.
     """
-    settings = conf_folder(place)
+    settings = _seen_conf(place, seen)
     java = find_java()
     variables = {
         PLACE: place,
@@ -94,7 +103,7 @@ def environment(place: str = "laptop") -> dict[str, str]:
             "SPARK_LOCAL_IP": "127.0.0.1",
             # Read by Spark's launcher alone. JDK_JAVA_OPTIONS would do as well, but then every
             # `java` says on stderr that it picked them up.
-            "SPARK_SUBMIT_OPTS": _joined(jvm_options(place)),
+            "SPARK_SUBMIT_OPTS": _joined(jvm_options(place, seen=seen)),
             "SPARK_LAUNCHER_OPTS": " ".join(SHORT_SESSION),
         }
     return variables
@@ -124,7 +133,7 @@ def apply(place: str = "laptop") -> None:
     time.tzset()
 
 
-def jvm_options(place: str = "laptop") -> list[str]:
+def jvm_options(place: str = "laptop", *, seen: Mapping[str, str] | None = None) -> list[str]:
     """The driver JVM's options at `place`, for whoever starts that JVM directly.
 
     They are `environment`'s SPARK_SUBMIT_OPTS as a list: flags, class path, the file with the
@@ -133,21 +142,28 @@ def jvm_options(place: str = "laptop") -> list[str]:
     if place not in SHORT_PLACES:
         return []
     archive = archive_path()
-    options = _base_options(place)
+    options = _base_options(_seen_conf(place, seen))
     if archive.exists():
         _note_use(archive)
-        options.append(f"-XX:SharedArchiveFile={archive}")
+        found = str(archive) if seen is None else seen.get(ARCHIVE_INSIDE, "")
+        options += [f"-XX:SharedArchiveFile={found}"] if found else []
     return options
 
 
-def needs(place: str = "laptop") -> list[Path]:
-    """What a jailed Spark at `place` has to read, besides Python's folders and JAVA_HOME.
+def needs(place: str = "laptop") -> dict[str, Path]:
+    """What a jailed Spark at `place` reads besides Python's folders and JAVA_HOME.
 
-    They must be seen inside under the same paths, since the environment names them so.
+    Returns:
+        Path inside the jail -> file or folder outside, as `Wall.start` and `Wall.place` take it::
+
+            readonly = needs("grader")
+            variables = environment("grader", seen=wall.place(readonly))
     """
+    found = {CONF_INSIDE: conf_folder(place)}
     archive = archive_path()
-    found = [conf_folder(place)]
-    return [*found, archive] if place in SHORT_PLACES and archive.exists() else found
+    if place in SHORT_PLACES and archive.exists():
+        found[ARCHIVE_INSIDE] = archive
+    return found
 
 
 def archive_path() -> Path:
@@ -193,7 +209,7 @@ def make_archive() -> Path:
 
 def _warm_up(archive: Path) -> None:
     """Run a session that ends in a normal exit of its JVM, which then writes `archive`."""
-    options = [*_base_options("laptop"), f"-XX:ArchiveClassesAtExit={archive}"]
+    options = [*_base_options(conf_folder("laptop")), f"-XX:ArchiveClassesAtExit={archive}"]
     with tempfile.TemporaryDirectory() as scratch:
         # A session of its own: when it is given up on, its JVM and workers end with it.
         process = subprocess.Popen(
@@ -219,8 +235,12 @@ def _warm_up(archive: Path) -> None:
         raise MachineError(f"Spark's first session left no class-data archive: {last}")
 
 
-def _base_options(place: str) -> list[str]:
-    log = conf_folder(place) / "log4j2.properties"
+def _seen_conf(place: str, seen: Mapping[str, str] | None) -> Path:
+    outside = conf_folder(place)
+    return outside if seen is None else Path(seen[CONF_INSIDE])
+
+
+def _base_options(conf: Path) -> list[str]:
     return [
         *SHORT_SESSION,
         *QUIET,
@@ -230,7 +250,7 @@ def _base_options(place: str) -> list[str]:
         # spark.driver.extraClassPath has no effect.
         "-cp",
         _class_path(),
-        f"-Dlog4j2.configurationFile={log.as_uri()}",
+        f"-Dlog4j2.configurationFile={(conf / 'log4j2.properties').as_uri()}",
     ]
 
 

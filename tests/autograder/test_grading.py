@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -131,6 +133,19 @@ def test_grading_again_changes_nothing(graded_class: Path, wall: Wall) -> None:
     api = grading.nbgrader_api(graded_class)
     assert grading.nbgrader_step(api, "autograde", CHAPTER, force=True)["success"]
     assert {student: _marks(graded_class, student) for student in students} == before
+
+
+@pytest.mark.parametrize("command", ["autograde", "generate_feedback"])
+def test_nbgraders_own_commands_work_with_our_configuration(
+    command: str, graded_class: Path
+) -> None:
+    before = _marks(graded_class, "chi")
+    words = [Path(sys.executable).parent / "nbgrader", command, CHAPTER, "--student", "chi"]
+    done = subprocess.run(
+        [*map(str, words), "--force"], cwd=graded_class, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert _marks(graded_class, "chi") == before
 
 
 def test_feedback_escapes_what_a_student_wrote(graded_class: Path, wall: Wall) -> None:

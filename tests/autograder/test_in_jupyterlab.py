@@ -88,10 +88,10 @@ def test_a_learner_runs_the_notebook_and_reads_the_reports(lab: str) -> None:
 
         right = report(RIGHT)
         page.locator(".jp-CodeCell").filter(has_text=f"check({RIGHT})").scroll_into_view_if_needed()
-        expect(right.filter(has_text="passed")).to_be_visible(timeout=120_000)  # type: ignore
+        expect(right.filter(has_text="passed")).to_be_visible(timeout=300_000)  # type: ignore
         wrong = report(WRONG)
         page.locator(".jp-CodeCell").filter(has_text=f"check({WRONG})").scroll_into_view_if_needed()
-        expect(wrong.filter(has_text="not yet").first).to_be_visible(timeout=120_000)  # type: ignore
+        expect(wrong.filter(has_text="not yet").first).to_be_visible(timeout=300_000)  # type: ignore
         sentence = wrong_answers(exercise(CHAPTER, WRONG))[0].sentence
         expect(page.get_by_text(sentence)).to_be_visible()
         if SHOTS:

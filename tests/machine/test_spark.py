@@ -69,10 +69,13 @@ def test_spark_runs_behind_the_wall() -> None:
         wall = find_wall()
     except WallError as problem:
         pytest.skip(f"NOT TESTED, no wall on this machine: {problem}")
+    spark.make_archive()
+    readonly = spark.needs("grader")
+    assert len(readonly) == 2  # the settings and the archive
     with wall.start(
         [sys.executable, "-c", JOB],
-        readonly={str(path): path for path in spark.needs("grader")},
-        environment=spark.environment("grader"),
+        readonly=readonly,
+        environment=spark.environment("grader", seen=wall.place(readonly)),
         limits=Limits(memory_mb=4096),
     ) as jailed:
         done = jailed.finish(200)

@@ -86,8 +86,8 @@ def only_for_root() -> None:
 
 def test_everything_holds_for_an_ordinary_user_too(delegated: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    done = as_user(
-        sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
+    done = as_user(  # without CI: what only root can see is skipped, and counted below
+        "env", "-u", "CI", sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
         "tests/wall/test_wall.py", "tests/wall/test_finding.py", joining=delegated,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]

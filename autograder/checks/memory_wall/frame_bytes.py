@@ -35,12 +35,15 @@ def fixed_width(shop: Shop) -> list[Call]:
 
 
 def categories(shop: Shop) -> list[Call]:
-    """Cardinalities around the points where a code needs another byte."""
+    """Cardinalities around the points where a code needs another byte.
+
+    Many categories come with few rows for each, so that forgetting the categories always shows.
+    """
     draw = shop.random
     few = [int(draw.integers(2, 120)), 126, 127, 32_766, 32_767]
     some = [int(draw.integers(200, 30_000)), int(draw.integers(40_000, 90_000))]
     return [
-        Call({"id": "int64", "kind": f"category[{many}]"}, int(draw.integers(100_000, 10**6)))
+        Call({"kind": f"category[{many}]"}, int(many * draw.uniform(1.5, 3) + 100))
         for many in [*few, *some]
     ]
 

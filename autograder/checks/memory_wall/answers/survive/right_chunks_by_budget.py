@@ -1,4 +1,4 @@
-"""More rows at a time where the budget allows it; months by parsing the times."""
+"""More rows at a time where the budget allows it; months cut from the text of the times."""
 
 import pandas as pd
 
@@ -11,8 +11,7 @@ def survive(path, budget_mb):
         path, usecols=["ordered_at", *kinds], dtype=kinds, chunksize=rows
     ) as chunks:
         for chunk in chunks:
-            at = pd.to_datetime(chunk["ordered_at"], utc=True)
-            chunk["month"] = at.dt.strftime("%Y-%m")
+            chunk["month"] = chunk["ordered_at"].str.slice(0, 7)
             sums = chunk.groupby(["month", "payment"], observed=True)["amount_cents"]
             part = sums.agg(["size", "sum"]).reset_index()
             collected.append(part.astype({"payment": "object", "month": "object"}))
