@@ -47,6 +47,7 @@ class Prepared:
     function: str
     calls: tuple[Call, ...]
     arguments: tuple[tuple[dict[str, Any], ...], ...]
+    key: str = ""  # changes when the inputs do
 
     def request_of(
         self, exercise: Exercise, number: int, where: Mapping[Path, str]
@@ -54,7 +55,7 @@ class Prepared:
         """Call `number` as the runner reads it, with `where` saying where it sees each file."""
         call = self.calls[number]
         return {
-            "id": f"{exercise.name}/{self.point}/{number}",
+            "id": f"{exercise.name}/{self.function}/{self.point}/{number}",
             "function": self.function,
             "arguments": [
                 {**spec, "path": where[Path(spec["path"])]} if "path" in spec else spec
@@ -105,27 +106,30 @@ def _folder(exercise: Exercise, point: Point) -> Path:
     """Where the inputs of a point are kept; it changes when checks, data or pandas change."""
     module = checks_file(exercise)
     shared = sorted(module.parent.glob("_*.py"))
-    key = content_hash(_data_version(), *(one.read_bytes() for one in [module, *shared]))
+    sources = [Path(__file__), module, *shared]
+    key = content_hash(_data_version(), *(one.read_bytes() for one in sources))
     name = f"{point.case}-{point.size}-{point.seed}-{key}"
     return cache_folder() / "inputs" / exercise.chapter / exercise.name / name
 
 
-def _write(value: Any, folder: Path, name: str, shop_at: Shop) -> dict[str, Any]:
+def _write(value: Any, folder: Path, name: str) -> dict[str, Any]:
     """One argument as plain data; frames become Parquet files in `folder`.
 
     "shown" is how a report names the argument. Paths inside `folder` are kept relative to it.
+    Tables of the shop are kept by name: where they lie may change.
     """
+    if isinstance(value, FileInput) and value.path:
+        path = str(value.path.relative_to(folder))
+        return {"kind": "path", "path": path, "shown": f'"{value.path.name}"'}
     if isinstance(value, FileInput):
-        path = value.path
-        inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-        return {"kind": "path", "path": str(inside), "shown": f'"{path.name}"'}
+        shown = f'"{value.table}.{value.format}"'
+        return {"kind": "path", "table": value.table, "format": value.format, "shown": shown}
     if isinstance(value, TableInput):
-        path = shop.path(value.table, shop_at.size, seed=shop_at.seed)
         kind = "series" if value.series else "frame"
         columns = list(value.columns) if value.columns else None
         shown = f'{value.table}["{value.columns[0]}"]' if value.series and value.columns else (
             value.table)
-        return {"kind": kind, "path": str(path), "columns": columns, "shown": shown}
+        return {"kind": kind, "table": value.table, "columns": columns, "shown": shown}
     if isinstance(value, (pd.Series, pd.DataFrame)):
         target = f"{name}.parquet"
         frame = value.reset_index(drop=True)
@@ -159,14 +163,28 @@ def prepare(exercise: Exercise, point: Point) -> Prepared:
             shutil.rmtree(part, ignore_errors=True)
     calls, arguments = [], []
     for made in json.loads((folder / "calls.json").read_text()):
-        specs = tuple(
-            {**spec, "path": str(folder / spec["path"])} if "path" in spec else spec
-            for spec in made["arguments"]
-        )
+        specs = tuple(_located(spec, folder, point) for spec in made["arguments"])
         arguments.append(specs)
-        shown = [spec.get("value", spec["shown"]) for spec in specs]
-        calls.append(Call(*shown, budget_mb=made["budget_mb"], seconds=made["seconds"]))
-    return Prepared(point, case.function or exercise.name, tuple(calls), tuple(arguments))
+        known = [spec.get("value", spec["shown"]) for spec in specs]
+        call = Call(*known, budget_mb=made["budget_mb"], seconds=made["seconds"])
+        call.shown = tuple(spec["shown"] for spec in specs)
+        calls.append(call)
+    function = case.function or exercise.name
+    return Prepared(point, function, tuple(calls), tuple(arguments), folder.name)
+
+
+def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]:
+    """An argument as `_write` kept it, with the path where it lies now; tables are made if need be.
+    """
+    if "table" in spec:
+        format = spec.get("format", "parquet")
+        path = shop.path(spec["table"], point.size, format=format, seed=point.seed)
+    elif "path" in spec:
+        path = folder / spec["path"]
+    else:
+        return spec
+    kept = {key: value for key, value in spec.items() if key not in {"table", "format"}}
+    return {**kept, "path": str(path)}
 
 
 def _make(case: Case, folder: Path, point: Point) -> list[dict[str, Any]]:
@@ -176,7 +194,7 @@ def _make(case: Case, folder: Path, point: Point) -> list[dict[str, Any]]:
             "budget_mb": call.budget_mb,
             "seconds": call.seconds,
             "arguments": [
-                _write(value, folder, f"{number}-{place}", shop_at)
+                _write(value, folder, f"{number}-{place}")
                 for place, value in enumerate(call.arguments)
             ],
         }

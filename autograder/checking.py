@@ -59,9 +59,11 @@ class TableInput:
 
 @dataclass(frozen=True)
 class FileInput:
-    """A file, given to the answer as the text of its path."""
+    """A file, given to the answer as the text of its path: one that a case made, or a table's."""
 
-    path: Path
+    path: Path | None = None
+    table: str = ""
+    format: str = "parquet"
 
 
 class Call:
@@ -74,6 +76,7 @@ class Call:
 
     def __init__(self, *arguments: Any, budget_mb: float | None = None, seconds: float = 30):
         self.arguments = arguments
+        self.shown: tuple[str, ...] = ()  # how a report names the arguments
         self.budget_mb = budget_mb
         self.seconds = seconds
 
@@ -106,9 +109,7 @@ class Shop:
 
     def file(self, name: str, format: str = "parquet") -> FileInput:
         """The path of a table's file."""
-        import shop
-
-        return FileInput(shop.path(name, self.size, format=format, seed=self.seed))
+        return FileInput(table=name, format=format)
 
     def csv_of(self, frame: pd.DataFrame, name: str) -> FileInput:
         """The path of a CSV file that holds `frame`, for inputs that the shop does not have."""

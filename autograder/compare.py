@@ -40,7 +40,9 @@ def _plain_column(column: pd.Series) -> pd.Series:
         aware = column if column.dt.tz is not None else column.dt.tz_localize("UTC")
         return aware.dt.tz_convert("UTC").astype("datetime64[ns, UTC]")
     values = column.astype("object")
-    values = pd.Series([None if pd.isna(item) else item for item in values], dtype="object")
+    values[column.isna()] = None
+    if kinds.infer_dtype(values, skipna=True) == "string":
+        return values
     known = values.dropna()
     if len(known) and all(isinstance(item, bool) for item in known):
         return values.astype("boolean")

@@ -240,7 +240,7 @@ def _run_again_what_timed_out(
         for exercise, prepared in work
         if any(
             outcome.outcome == "time"
-            for outcome in run.results[exercise.id, prepared.point].outcomes
+            for outcome in run.results[exercise.id, prepared.function, prepared.point].outcomes
         )
     ]
     if not late:
@@ -380,8 +380,12 @@ def warm_up(chapter: str) -> None:
     """Make what every notebook needs before several are run at once."""
     prepared_tables()
     seed = grading_seed(chapter)
-    for one in exercises(chapter):
+
+    def expect(one: Exercise) -> None:
         expected_results(one, grading_points(one, seed))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(expect, exercises(chapter)))
 
 
 def grade_class(

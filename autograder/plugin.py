@@ -68,7 +68,8 @@ class Judge:
         for mark in item.iter_markers("depends"):
             for needed in mark.args:
                 if needed in self._failed:
-                    pytest.skip(f"not judged before {needed} passes")
+                    name = needed.removeprefix("test_").replace("_", " ")
+                    pytest.skip(f"not judged before “{name}” passes")
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(

@@ -34,8 +34,7 @@ def _runner_version() -> str:
 
 def _kept(exercise: Exercise, prepared: Prepared, source: str) -> Path:
     """Where the evidence of `source` on these inputs is kept."""
-    inputs = json.dumps([prepared.arguments, [c.budget_mb for c in prepared.calls]])
-    key = content_hash(source, inputs, _runner_version())
+    key = content_hash(source, prepared.key, _runner_version())
     return cache_folder() / "expected" / exercise.chapter / exercise.name / f"{key}.evidence"
 
 
@@ -79,21 +78,31 @@ def results_of(
                 missing.append((name, point))
             else:
                 found[name][point] = result
+    # One process for all: it imports once. Every call has a fork of its own. Points are the outer
+    # loop, so that all answers need a table one after the other, and it is read once.
+    called = {name: f"answer_{number}" for number, name in enumerate(sources)}
+    cells = []
     for name in dict.fromkeys(name for name, _ in missing):
-        unique = f"answer_{name}"
         source = f"{setup}\n\n{sources[name]}"
-        cell = (
-            f"_names = {{'__name__': 'answer'}}\n"
-            f"exec(compile({source!r}, '<answer>', 'exec'), _names)\n"
-            f"{unique} = _names[{exercise.name!r}]"
+        cells.append(
+            Cell(
+                called[name],
+                f"_names = {{'__name__': 'answer'}}\n"
+                f"exec(compile({source!r}, '<answer>', 'exec'), _names)\n"
+                f"{called[name]} = _names[{exercise.name!r}]",
+            )
         )
-        work = [
-            (exercise, replace(prepared[point], function=unique))
-            for other, point in missing
-            if other == name
-        ]
-        run = run_answers([Cell("answer", cell)], work, find_wall(trusting=True), keep_raw=True)
-        for (_, point), result in run.results.items():
+    work = [
+        (exercise, replace(prepared[point], function=called[name]))
+        for point in points
+        for name in sources
+        if (name, point) in missing
+    ]
+    if work:
+        run = run_answers(cells, work, find_wall(trusting=True), keep_raw=True)
+        names = {function: name for name, function in called.items()}
+        for (_, function, point), result in run.results.items():
+            name = names[function]
             result.function = exercise.name
             _save(_kept(exercise, prepared[point], setup + sources[name]), result)
             found[name][point] = result

@@ -78,6 +78,7 @@ def _run_pytest(exercise: Exercise, judge: Judge) -> None:
         "--noconftest",
         "-p", "no:cacheprovider",
         "-p", "no:terminal",
+        "-p", "no:unraisableexception",  # it collects garbage five times at the end
         "-c", os.devnull,
         "--rootdir", str(checks_file(exercise).parent),
         "--import-mode=importlib",
@@ -175,10 +176,7 @@ def _misconception(
 
 
 def _shown_call(result: Result, outcome: Outcome) -> str:
-    arguments = ", ".join(
-        argument if isinstance(argument, str) and argument.startswith(("<", '"')) else str(argument)
-        for argument in outcome.call.arguments
-    )
+    arguments = ", ".join(outcome.call.shown or map(repr, outcome.call.arguments))
     shown = f"{result.function}({arguments})"
     return shown if len(shown) <= LONGEST_CALL else shown[: LONGEST_CALL - 3] + "..."
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -31,11 +32,18 @@ LARGEST_EVIDENCE = 1 << 30
 
 
 def perform(
-    function: Any, arguments: list[Any], call: Mapping[str, Any]
+    function: Any,
+    arguments: list[Any],
+    call: Mapping[str, Any],
+    before: list[Any] | None = None,
 ) -> tuple[dict[str, Any], bytes]:
-    """Call `function` under the call's budget and time limit; the evidence and its Arrow bytes."""
+    """Call `function` under the call's budget and time limit; the evidence and its Arrow bytes.
+
+    `before` are the arguments' fingerprints where they are known. Under a budget none are taken.
+    """
     budget_mb = call.get("budget_mb")
-    before = None if budget_mb else [fingerprint(argument) for argument in arguments]
+    if before is None and not budget_mb:
+        before = [fingerprint(argument) for argument in arguments]
     peak = Peak()
     evidence: dict[str, Any] = {}
     payload = b""
@@ -88,13 +96,18 @@ def _came_of_memory(error: BaseException | None) -> bool:
 
 
 def _in_child(
-    function: Any, arguments: list[Any], call: Mapping[str, Any], begin: Begin, to: Path
+    function: Any,
+    arguments: list[Any],
+    call: Mapping[str, Any],
+    before: list[Any] | None,
+    begin: Begin,
+    to: Path,
 ) -> None:
     """The forked process: perform the call, leave the evidence in the file `to`, and end."""
     status = 1
     try:
         begin()
-        evidence, payload = perform(function, arguments, call)
+        evidence, payload = perform(function, arguments, call, before)
         part = to.with_suffix(".part")
         with open(part, "wb") as file:
             file.write(json.dumps(evidence).encode() + b"\n" + payload)
@@ -112,6 +125,12 @@ def _in_child(
 def _wait(pid: int, seconds: float) -> int | None:
     """The wait status of `pid`, or None when it is still running after `seconds`."""
     end = time.monotonic() + seconds
+    with contextlib.suppress(AttributeError, OSError):  # where the system tells of the end at once
+        handle = os.pidfd_open(pid)
+        try:
+            select.select([handle], [], [], seconds)
+        finally:
+            os.close(handle)
     pause = 0.001
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -124,7 +143,11 @@ def _wait(pid: int, seconds: float) -> int | None:
 
 
 def _forked(
-    function: Any, arguments: list[Any], call: Mapping[str, Any], begin: Begin
+    function: Any,
+    arguments: list[Any],
+    call: Mapping[str, Any],
+    before: list[Any] | None,
+    begin: Begin,
 ) -> tuple[dict[str, Any], bytes]:
     to = Path("evidence.bin").absolute()
     with contextlib.suppress(FileNotFoundError):
@@ -132,7 +155,7 @@ def _forked(
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _in_child(function, arguments, call, begin, to)
+        _in_child(function, arguments, call, before, begin, to)
     status = _wait(pid, call["seconds"] + GRACE_SECONDS)
     if status is None:
         os.kill(pid, signal.SIGKILL)
@@ -167,6 +190,7 @@ def _may_fork() -> bool:
 def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send) -> None:
     """Perform every call on the functions found in `names`; send an event before and after."""
     read: dict[str, Any] = {}
+    fingerprints: dict[str, Any] = {}
     for position, call in enumerate(calls):
 
         def begin(call: dict[str, Any] = call) -> None:
@@ -183,14 +207,20 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
                 read[key] = read_argument(spec)
         arguments = [read[key] for key in keys]
         if _may_fork():
+            before = None
+            if not call.get("budget_mb"):
+                for key in keys:
+                    if key not in fingerprints:
+                        fingerprints[key] = fingerprint(read[key])
+                before = [fingerprints[key] for key in keys]
             # The child says that it begins: whoever watches the memory from outside then counts
             # from what both processes hold, not from before the fork.
-            evidence, payload = _forked(function, arguments, call, begin)
+            evidence, payload = _forked(function, arguments, call, before, begin)
         else:
             begin()
             evidence, payload = perform(function, arguments, call)
             read.clear()  # the call may have changed them in place
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
-        ahead = {json.dumps(s, sort_keys=True) for c in calls[position + 1 :]
-                 for s in c["arguments"]}
+        ahead = {json.dumps(spec, sort_keys=True)
+                 for later in calls[position + 1 :] for spec in later["arguments"]}
         read = {key: value for key, value in read.items() if key in ahead}

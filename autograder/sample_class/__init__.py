@@ -100,9 +100,10 @@ def hand_in(chapter: str, course: Path = ROOT) -> list[Student]:
     return students
 
 
-def _duplicated(chapter: str, name: str) -> bytes:
-    """A solved notebook in which the cell of `name` stands twice, the first as handed out."""
-    notebook = _filled(chapter, _references(chapter))
+def _duplicated(chapter: str, sources: Mapping[str, str]) -> bytes:
+    """`sources` filled in, and the cell of the last stands twice, the first as handed out."""
+    name = list(sources)[-1]
+    notebook = _filled(chapter, sources)
     original = released_notebook(chapter)
     place = next(i for i, c in enumerate(notebook.cells)
                  if c.metadata.get("nbgrader", {}).get("grade_id") == name)

@@ -14,14 +14,14 @@ def members(chapter: str) -> list[Student]:
     order = exercises(chapter)
     names = [one.name for one in order]
     half = names[: len(names) // 2]
-    everything = made._references(chapter)
-    full = made._full(chapter)
+    everything, first_half = made._references(chapter), made._references(chapter, half)
+    full, full_half = made._full(chapter), made._full(chapter, half)
     slip = next(one for one in order if one.name == "mean_value_by_city")
     source, sentence, points = made._wrong(slip, "wrong_mean_of_chunk_means")
     endless = "import time\n\nwhile True:\n    time.sleep(0.1)"
 
     def with_first_cell(code: str) -> bytes:
-        notebook = made._filled(chapter, everything)
+        notebook = made._filled(chapter, first_half)
         at = next(i for i, c in enumerate(notebook.cells) if c.cell_type == "code") + 1
         notebook.cells.insert(at, new_code_cell(code))
         return made._bytes(notebook)
@@ -38,8 +38,7 @@ def members(chapter: str) -> list[Student]:
         Student("ada", "all right", lambda c: made._bytes(made._filled(c, everything)), full),
         Student(
             "ben", "half right, the other half as it was handed out",
-            lambda c: made._bytes(made._filled(c, made._references(c, half))),
-            made._full(chapter, half), ("not attempted",),
+            lambda c: made._bytes(made._filled(c, first_half)), full_half, ("not attempted",),
         ),
         Student(
             "chi", "untouched", lambda c: made._bytes(made._filled(c, {})), {},
@@ -56,17 +55,17 @@ def members(chapter: str) -> list[Student]:
             ("not valid JSON",), "ungradable",
         ),
         Student(
-            "fay", "all right, with a cell that stands twice",
-            lambda c: made._duplicated(c, names[-1]), full, ("occurs more than once",),
+            "fay", "half right, with a cell that stands twice",
+            lambda c: made._duplicated(c, first_half), full_half, ("occurs more than once",),
         ),
         Student(
-            "gus", "all right, after a cell that never ends",
-            lambda c: with_first_cell(endless), full, ("had not finished in time",),
+            "gus", "half right, after a cell that never ends",
+            lambda c: with_first_cell(endless), full_half, ("had not finished in time",),
         ),
         Student(
-            "hal", "all right, and everything is logged to stderr",
+            "hal", "half right, and everything is logged to stderr",
             lambda c: made._bytes(
-                made._filled(c, {n: noisy + s for n, s in everything.items()})
-            ), full,
+                made._filled(c, {n: noisy + s for n, s in first_half.items()})
+            ), full_half,
         ),
     ]

@@ -14,16 +14,33 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import grading, sample_class
+from autograder.answers import Answer, right_answers, wrong_answers
 from autograder.assignments import is_current
 from autograder.course import chapters, exercises
 from autograder.preprocessors import write_verdict
 from autograder.sample_class import Student
 from autograder.submissions import read_submission, released_notebook
-from autograder.verdict import max_points
+from autograder.verdict import max_points, points_left
 from autograder.wall import Wall
 
 CHAPTER = "memory_wall"
 EXERCISES = exercises(CHAPTER)
+
+
+def _class_of_answers() -> tuple[dict[str, dict[str, Answer]], int]:
+    """Students who each carry one answer on file per exercise, until all are carried."""
+    students: dict[str, dict[str, Answer]] = {}
+    carried = 0
+    for kind, of in (("wrong", wrong_answers), ("right", right_answers)):
+        lists = {one.name: of(one) for one in EXERCISES}
+        for number in range(max(len(found) for found in lists.values())):
+            chosen = {n: found[number] for n, found in lists.items() if number < len(found)}
+            carried += len(chosen)
+            students[f"{kind}-{number}"] = chosen
+    return students, carried
+
+
+CARRIERS, CARRIED = _class_of_answers()
 
 
 def _grade(folder: Path, wall: Wall) -> None:
@@ -41,6 +58,18 @@ def graded_class(course_folder: Path, wall: Wall) -> Path:
     sample_class.hand_in(CHAPTER, course_folder)
     _grade(course_folder, wall)
     return course_folder
+
+
+@pytest.fixture(scope="session")
+def graded_answers(graded_class: Path, wall: Wall) -> Path:
+    """The answers on file, handed in and graded after the sample class."""
+    for student, chosen in CARRIERS.items():
+        folder = graded_class / "classroom" / "submitted" / student / CHAPTER
+        folder.mkdir(parents=True)
+        filled = sample_class._filled(CHAPTER, {n: a.source for n, a in chosen.items()})
+        nbformat.write(filled, folder / f"{CHAPTER}.ipynb")
+    _grade(graded_class, wall)
+    return graded_class
 
 
 def _marks(folder: Path, student: str) -> dict[str, float]:
@@ -74,6 +103,27 @@ def test_the_sample_class_gets_the_marks_and_sentences_it_should(
         assert sentence in _reports(graded_class, student.name)
     page = graded_class / "classroom" / "feedback" / student.name / CHAPTER / f"{CHAPTER}.html"
     assert page.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", CARRIERS)
+def test_answers_on_file_earn_through_nbgrader_what_their_files_say(
+    student: str, graded_answers: Path
+) -> None:
+    marks = _marks(graded_answers, student)
+    told = _reports(graded_answers, student)
+    for one in EXERCISES:
+        answer = CARRIERS[student].get(one.name)
+        expected = 0.0 if answer is None else points_left(one, answer.fails)
+        assert marks[one.name] == expected, (one.name, answer, told)
+        if answer and not answer.right:
+            assert answer.sentence in told
+
+
+@pytest.mark.slow
+def test_every_answer_on_file_went_through_nbgrader(graded_answers: Path) -> None:
+    on_file = sum(len(right_answers(one)) + len(wrong_answers(one)) for one in EXERCISES)
+    assert on_file == CARRIED > 0
 
 
 def test_grading_again_changes_nothing(graded_class: Path, wall: Wall) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import Point, Prepared
+from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
 from autograder.evidence import BadEvidence, Outcome, read_events
 from autograder.supervise import Cell, Run, run_answers
@@ -32,7 +32,7 @@ def whole_run(
     prepared = Prepared(point, "answer", tuple(calls), specs)
     cells = [Cell(f"cell {i}", source) for i, source in enumerate(sources)]
     done = run_answers(cells, [(EXERCISE, prepared)], wall, cell_seconds=cell_seconds)
-    return done, done.results[EXERCISE.id, point].outcomes
+    return done, done.of(EXERCISE)[point].outcomes
 
 
 def test_a_value_comes_back(wall: Wall) -> None:
@@ -154,6 +154,23 @@ def test_shared_memory_does_not_escape_the_budget(wall: Wall) -> None:
     assert outcome.outcome == "memory"
 
 
+def test_memory_freed_before_the_call_does_not_widen_its_budget(wall: Wall) -> None:
+    """A large block that is freed goes back to the system, and counts when it is taken again."""
+    code = (
+        "import numpy as np\n"
+        "first = np.ones(3_000_000); del first  # a plain allocator would keep such blocks now\n"
+        "blocks = [np.ones(2_500_000) for _ in range(15)]\n"
+        "pin = np.ones(10_000)\n"
+        "del blocks\n"
+        "def answer(x):\n"
+        "    blocks = [np.ones(2_500_000) for _ in range(x)]\n"
+        "    return len(blocks)"
+    )
+    few, many = run(wall, code, Call(3, budget_mb=100), Call(12, budget_mb=100))
+    assert few.value == 3
+    assert many.outcome == "memory"
+
+
 def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:
     import pandas as pd
 
@@ -165,9 +182,26 @@ def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:
     prepared = Prepared(point, "answer", (Call("few"), Call("few")), ((spec,), (spec,)))
     code = "def answer(few):\n    few['b'] = 1\n    return len(few.columns)"
     done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)
-    result = done.results[EXERCISE.id, point]
+    result = done.of(EXERCISE)[point]
     assert result.mutated == (0,)
     assert result.values == [2, 2]
+
+
+def test_inputs_are_found_again_where_the_data_lies_now(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Inputs are kept between runs; a clone, or its data, may have moved in the meantime."""
+    from autograder.course import exercise
+
+    one = exercise("memory_wall", "load_needed")
+    monkeypatch.setenv("BEYOND_PANDAS_CACHE", str(tmp_path / "cache"))
+    for place in ("here", "there"):
+        monkeypatch.setenv("SHOP_DATA", str(tmp_path / place))
+        prepare.cache_clear()
+        prepared = prepare(one, Point("values", "tiny", 5, hidden=False))
+        assert all(path.is_relative_to(tmp_path / place) for path in prepared.files())
+        assert all(path.exists() for path in prepared.files())
+    prepare.cache_clear()
 
 
 def test_a_broken_cell_does_not_stop_the_rest(wall: Wall) -> None:
@@ -275,4 +309,4 @@ def test_a_run_does_not_see_the_names_of_its_data(wall: Wall, tmp_path: Path) ->
         "    return [os.path.exists(path), any('987654321' in text for text in told)]"
     )
     done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)
-    assert done.results[EXERCISE.id, point].value == [True, False]
+    assert done.of(EXERCISE)[point].value == [True, False]

@@ -84,6 +84,7 @@ def only_for_root() -> None:
     assert done.stdout == "bubblewrap, user namespace\n"
 
 
+@pytest.mark.slow
 def test_everything_holds_for_an_ordinary_user_too(delegated: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     done = as_user(  # without CI: what only root can see is skipped, and counted below

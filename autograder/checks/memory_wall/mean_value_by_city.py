@@ -52,7 +52,7 @@ def within_budget(shop: Shop) -> list[Call]:
 
 
 CASES = {
-    "chunks": Case(by_chunks),
+    "chunks": Case(by_chunks, grading=("small",)),
     "edges": Case(edges, self_check=("tiny",), grading=()),
     "budget": Case(within_budget, self_check=("medium",), grading=("medium",)),
 }
