@@ -191,9 +191,7 @@ def is_current(chapter: str) -> bool:
         fresh = generate(chapter, folder)
         kept = ROOT / "exercises" / chapter / f"{chapter}.ipynb"
         names = {p.name for p in kept.parent.iterdir()} if kept.parent.exists() else set()
-        return (
-            names == {os.path.basename(fresh)} and kept.read_bytes() == fresh.read_bytes()
-        )
+        return names == {os.path.basename(fresh)} and kept.read_bytes() == fresh.read_bytes()
 
 
 @cache

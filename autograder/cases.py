@@ -127,8 +127,11 @@ def _write(value: Any, folder: Path, name: str) -> dict[str, Any]:
     if isinstance(value, TableInput):
         kind = "series" if value.series else "frame"
         columns = list(value.columns) if value.columns else None
-        shown = f'{value.table}["{value.columns[0]}"]' if value.series and value.columns else (
-            value.table)
+        shown = (
+            f'{value.table}["{value.columns[0]}"]'
+            if value.series and value.columns
+            else (value.table)
+        )
         return {"kind": kind, "table": value.table, "columns": columns, "shown": shown}
     if isinstance(value, (pd.Series, pd.DataFrame)):
         target = f"{name}.parquet"
@@ -174,8 +177,7 @@ def prepare(exercise: Exercise, point: Point) -> Prepared:
 
 
 def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]:
-    """An argument as `_write` kept it, with the path where it lies now; tables are made if need be.
-    """
+    """An argument as `_write` kept it, with the path where it lies now; tables are made if need be."""
     if "table" in spec:
         format = spec.get("format", "parquet")
         path = shop.path(spec["table"], point.size, format=format, seed=point.seed)

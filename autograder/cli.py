@@ -48,8 +48,13 @@ class _OneLine(click.ClickException):
 
 def _progress() -> Progress:
     return Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )
 
 
@@ -157,8 +162,11 @@ def _marks(chapter: str, graded: list[Any]) -> Table:
 @click.argument("chapter")
 @click.option("--student", help="Grade this student only.")
 @click.option("--force", is_flag=True, help="Write marks anew where nbgrader has some already.")
-@click.option("--trust-submissions", is_flag=True,
-              help="Run without a wall: only for notebooks that you wrote yourself or have read.")
+@click.option(
+    "--trust-submissions",
+    is_flag=True,
+    help="Run without a wall: only for notebooks that you wrote yourself or have read.",
+)
 def grade(chapter: str, student: str | None, force: bool, trust_submissions: bool) -> None:
     """Grade the notebooks in classroom/submitted/<student>/CHAPTER/."""
     from autograder.course import exercises as of
@@ -193,8 +201,10 @@ def demo(chapter: str) -> None:
         wall = find_wall()
         console.print(f"Wall: {wall.name}", highlight=False)
     except WallError as problem:
-        console.print(f"No wall here ({problem}). The demo's own class is graded without one.",
-                      highlight=False)
+        console.print(
+            f"No wall here ({problem}). The demo's own class is graded without one.",
+            highlight=False,
+        )
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
         wall = find_wall(trusting=True)
     folder = ROOT / "build" / "demo"

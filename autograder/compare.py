@@ -118,13 +118,17 @@ def same_frame(
     """
     if not isinstance(returned, pd.DataFrame):
         shown = "None" if returned is None else type(returned).__name__
-        raise Gap(f"A DataFrame was expected, and {shown} came back.",
-                  advice="Does the function end with a return?" if returned is None else "")
+        raise Gap(
+            f"A DataFrame was expected, and {shown} came back.",
+            advice="Does the function end with a return?" if returned is None else "",
+        )
     index = [name for name in returned.index.names if name is not None]
     missing = [str(name) for name in expected.columns if name not in returned.columns]
     if missing and set(missing) & {str(name) for name in index}:
-        raise Gap(f"{index[0]!r} is in the index, not among the columns.",
-                  advice="The task asks for plain columns: end with reset_index().")
+        raise Gap(
+            f"{index[0]!r} is in the index, not among the columns.",
+            advice="The task asks for plain columns: end with reset_index().",
+        )
     surplus = [str(name) for name in returned.columns if name not in expected.columns]
     if missing or surplus:
         parts = []
@@ -132,13 +136,20 @@ def same_frame(
             parts.append("missing: " + ", ".join(missing))
         if surplus:
             parts.append("not asked for: " + ", ".join(surplus))
-        raise Gap("The columns differ (" + "; ".join(parts) + ").",
-                  [f"expected columns: {', '.join(map(str, expected.columns))}",
-                   f"returned columns: {', '.join(map(str, returned.columns))}"])
+        raise Gap(
+            "The columns differ (" + "; ".join(parts) + ").",
+            [
+                f"expected columns: {', '.join(map(str, expected.columns))}",
+                f"returned columns: {', '.join(map(str, returned.columns))}",
+            ],
+        )
     if len(returned) != len(expected):
         details = _missing_groups(returned, expected, keys)
-        raise Gap(f"{len(expected):,} rows were expected, and {len(returned):,} came back.",
-                  details, advice)
+        raise Gap(
+            f"{len(expected):,} rows were expected, and {len(returned):,} came back.",
+            details,
+            advice,
+        )
     names = list(expected.columns)
     left = pd.DataFrame({n: _plain_column(returned[n].reset_index(drop=True)) for n in names})
     right = pd.DataFrame({n: _plain_column(expected[n].reset_index(drop=True)) for n in names})
@@ -158,8 +169,13 @@ def same_frame(
     many = f"{len(rows):,} of {len(right):,} rows differ in " + ", ".join(map(str, columns))
     raise Gap(
         many + ("" if not ordered else " (the order of the rows counts)") + ".",
-        [*details, "returned, first differing rows:", _rows(left[columns_shown], rows),
-         "expected there:", _rows(right[columns_shown], rows)],
+        [
+            *details,
+            "returned, first differing rows:",
+            _rows(left[columns_shown], rows),
+            "expected there:",
+            _rows(right[columns_shown], rows),
+        ],
         advice,
     )
 
@@ -178,8 +194,9 @@ def _missing_groups(
                 lines.append(f"{key}, {label}: {some}" + (" …" if len(group) > SHOWN_ROWS else ""))
         null_left, null_right = returned[key].isna().sum(), expected[key].isna().sum()
         if null_left != null_right:
-            lines.append(f"{key}, rows without a value: {null_left:,} returned, "
-                         f"{null_right:,} expected")
+            lines.append(
+                f"{key}, rows without a value: {null_left:,} returned, {null_right:,} expected"
+            )
     return lines
 
 
@@ -202,8 +219,11 @@ def same_number(
     expect(right_type, f"A number{of} was expected, and {returned!r} came back.")
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
-    expect(close and exact, f"{expected:,}{after} were expected, and {returned:,} came back.",
-           advice=advice)
+    expect(
+        close and exact,
+        f"{expected:,}{after} were expected, and {returned:,} came back.",
+        advice=advice,
+    )
 
 
 def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> None:
@@ -216,15 +236,21 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
     elif isinstance(expected, (int, float, Decimal)) and not isinstance(expected, bool):
         same_number(returned, float(expected), relative=relative)
     elif isinstance(expected, (list, tuple)):
-        expect(isinstance(returned, (list, tuple)) and len(returned) == len(expected),
-               f"A list of {len(expected)} was expected.")
+        expect(
+            isinstance(returned, (list, tuple)) and len(returned) == len(expected),
+            f"A list of {len(expected)} was expected.",
+        )
         for one, other in zip(returned, expected, strict=True):
             same_value(one, other, relative=relative)
     elif isinstance(expected, dict):
-        expect(isinstance(returned, dict) and set(returned) == set(expected),
-               f"A dictionary with the keys {sorted(map(str, expected))} was expected.")
+        expect(
+            isinstance(returned, dict) and set(returned) == set(expected),
+            f"A dictionary with the keys {sorted(map(str, expected))} was expected.",
+        )
         for key in expected:
             same_value(returned[key], expected[key], relative=relative)
     else:
-        expect(type(returned) is type(expected) and returned == expected,
-               f"{expected!r} was expected, and {returned!r} came back.")
+        expect(
+            type(returned) is type(expected) and returned == expected,
+            f"{expected!r} was expected, and {returned!r} came back.",
+        )

@@ -208,9 +208,7 @@ class Result:
             )
         if outcome.outcome == "raised":
             where = [f"line {line.get('number')}: {line.get('line')}" for line in error["lines"]]
-            raise Gap(
-                f"{self.function} raised {error['type']}: {error['message']}", details=where
-            )
+            raise Gap(f"{self.function} raised {error['type']}: {error['message']}", details=where)
         if outcome.outcome == "memory":
             budget = outcome.call.budget_mb
             limit = f"its budget of {budget:g} MiB" if budget else "the memory it may have"
@@ -229,8 +227,7 @@ class Result:
             )
         if outcome.unreadable:
             raise Gap(
-                f"{self.function} returned something that cannot be judged: "
-                f"{outcome.unreadable}."
+                f"{self.function} returned something that cannot be judged: {outcome.unreadable}."
             )
         return outcome.value
 

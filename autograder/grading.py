@@ -191,9 +191,7 @@ def grade_notebook(
         for one in exercises(chapter)
         if _code(written.get(one.name, "")) != _code(released[one.name])
     ]
-    work = [
-        (one, prepare(one, point)) for one in attempted for point in grading_points(one, seed)
-    ]
+    work = [(one, prepare(one, point)) for one in attempted for point in grading_points(one, seed)]
     cells = runnable_cells(submission.notebook)
     tables = prepared_tables()
     run = Run()
@@ -310,9 +308,7 @@ def _load(path: Path) -> NotebookVerdict | None:
         ExerciseVerdict(d["exercise"], d["state"], d["points"], d["max_points"])
         for d in data["exercises"]
     ]
-    return NotebookVerdict(
-        data["state"], verdicts, data["notes"], data["reason"], data["reports"]
-    )
+    return NotebookVerdict(data["state"], verdicts, data["notes"], data["reason"], data["reports"])
 
 
 def verdict_on(
@@ -337,9 +333,7 @@ def verdict_on(
     except Exception as problem:  # ours, whatever it is: the student must not pay for it
         verdict = NotebookVerdict("grader_error", reason=f"{type(problem).__name__}: {problem}")
     verdict.reports = {
-        one.exercise.partition(".")[2]: {
-            "text": report.as_text(one), "html": report.as_html(one)
-        }
+        one.exercise.partition(".")[2]: {"text": report.as_text(one), "html": report.as_html(one)}
         for one in verdict.exercises
     }
     _save(path, verdict, submission, chapter)

@@ -115,8 +115,11 @@ def write_verdict(nb: NotebookNode, verdict: NotebookVerdict) -> None:
         )
     told = list(verdict.notes)
     if verdict.state == "ungradable":
-        told.insert(0, f"This notebook was set aside: {verdict.reason}. The exercises below are "
-                       "shown as they were handed out.")
+        told.insert(
+            0,
+            f"This notebook was set aside: {verdict.reason}. The exercises below are "
+            "shown as they were handed out.",
+        )
     if told:
         text = "\n".join(f"> {_plain(line)}" for line in told)
         cell = new_markdown_cell("**About your notebook**\n\n" + text)

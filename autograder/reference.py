@@ -135,4 +135,3 @@ def wrong_results(exercise: Exercise, point: Point) -> dict[str, Result]:
     return {
         name: by_point[point] for name, by_point in results_of(exercise, sources, [point]).items()
     }
-

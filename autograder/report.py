@@ -16,8 +16,13 @@ SIGNS = {
     "not attempted": "○ not attempted",
     "skipped": "– not judged",
 }
-COLOURS = {"passed": "#1b7f4b", "failed": "#a8380d", "error": "#6b4fa0",
-           "not attempted": "#5c6670", "skipped": "#5c6670"}
+COLOURS = {
+    "passed": "#1b7f4b",
+    "failed": "#a8380d",
+    "error": "#6b4fa0",
+    "not attempted": "#5c6670",
+    "skipped": "#5c6670",
+}
 
 
 def _number(value: float) -> str:
@@ -51,12 +56,8 @@ def memory_line(finding: Finding, width: int = 30) -> str:
     largest = max(finding.budget_mb, finding.peak_mb)
     used = round(width * finding.peak_mb / largest)
     mark = min(width - 1, round(width * finding.budget_mb / largest))
-    bar = "".join(
-        "|" if i == mark else "#" if i < used else "." for i in range(width)
-    )
-    return (
-        f"[{bar}]  reached {finding.peak_mb:.0f} MiB of a budget of {finding.budget_mb:.0f} MiB"
-    )
+    bar = "".join("|" if i == mark else "#" if i < used else "." for i in range(width))
+    return f"[{bar}]  reached {finding.peak_mb:.0f} MiB of a budget of {finding.budget_mb:.0f} MiB"
 
 
 def as_text(verdict: ExerciseVerdict) -> str:
@@ -64,8 +65,10 @@ def as_text(verdict: ExerciseVerdict) -> str:
     one = _exercise(verdict)
     lines = [title_line(verdict)]
     if verdict.state == "not attempted":
-        lines.append("  The cell is as it was handed out. Write your answer there, run the cell, "
-                     "then this one.")
+        lines.append(
+            "  The cell is as it was handed out. Write your answer there, run the cell, "
+            "then this one."
+        )
         return "\n".join(lines)
     if verdict.cell_error:
         lines.append(f"  The cell of {one.name} did not run: {verdict.cell_error}")
@@ -82,8 +85,11 @@ def as_text(verdict: ExerciseVerdict) -> str:
         if finding.advice:
             lines += ["", "  " + finding.advice]
         if verdict.state == "error":
-            lines += ["", "  A check of the course broke. No point is lost by it: your teacher "
-                      "sees this and grades it again."]
+            lines += [
+                "",
+                "  A check of the course broke. No point is lost by it: your teacher "
+                "sees this and grades it again.",
+            ]
         else:
             lines += ["", "  " + section_line(one)]
         lines.append("")
@@ -139,11 +145,15 @@ def as_html(verdict: ExerciseVerdict) -> str:
     ]
     finding = verdict.finding
     if verdict.state == "not attempted":
-        parts.append("<p>The cell is as it was handed out. Write your answer there, run the cell, "
-                     "then this one.</p>")
+        parts.append(
+            "<p>The cell is as it was handed out. Write your answer there, run the cell, "
+            "then this one.</p>"
+        )
     if verdict.cell_error:
-        parts.append(f"<p>The cell of <code>{one.name}</code> did not run: "
-                     f"{html.escape(verdict.cell_error)}</p>")
+        parts.append(
+            f"<p>The cell of <code>{one.name}</code> did not run: "
+            f"{html.escape(verdict.cell_error)}</p>"
+        )
     if finding:
         parts.append(f"<p><strong>{html.escape(finding.headline)}</strong></p>")
         if finding.called:
@@ -151,7 +161,8 @@ def as_html(verdict: ExerciseVerdict) -> str:
         if finding.details:
             parts.append(
                 '<pre style="overflow-x:auto;margin:.2em 0">'
-                + html.escape("\n".join(finding.details)) + "</pre>"
+                + html.escape("\n".join(finding.details))
+                + "</pre>"
             )
         picture = memory_picture(finding)
         if picture or memory_line(finding):
@@ -159,8 +170,10 @@ def as_html(verdict: ExerciseVerdict) -> str:
         if finding.advice:
             parts.append(f"<p>{html.escape(finding.advice)}</p>")
         if verdict.state == "error":
-            parts.append("<p>A check of the course broke. No point is lost by it: your teacher "
-                         "sees this and grades it again.</p>")
+            parts.append(
+                "<p>A check of the course broke. No point is lost by it: your teacher "
+                "sees this and grades it again.</p>"
+            )
         else:
             parts.append(f"<p>{html.escape(section_line(one))}</p>")
         parts.append('<table style="font-size:.92em">')
@@ -180,7 +193,10 @@ def as_html(verdict: ExerciseVerdict) -> str:
 def table_of_points(verdicts: Sequence[ExerciseVerdict]) -> list[tuple[str, str, str]]:
     """(exercise, state, points) for each verdict, as text."""
     return [
-        (v.exercise.partition(".")[2], SIGNS[v.state],
-         f"{_number(v.points)}/{_number(v.max_points)}")
+        (
+            v.exercise.partition(".")[2],
+            SIGNS[v.state],
+            f"{_number(v.points)}/{_number(v.max_points)}",
+        )
         for v in verdicts
     ]

@@ -110,7 +110,7 @@ def _in_process(answer: Callable[..., Any], prepared: Prepared) -> Result:
         outcomes.append(read_outcome(call, evidence, payload))
         if evidence["outcome"] != "returned":
             break
-    outcomes += [Outcome(call, "nothing") for call in prepared.calls[len(outcomes):]]
+    outcomes += [Outcome(call, "nothing") for call in prepared.calls[len(outcomes) :]]
     point = prepared.point
     return Result(prepared.function, point.size, point.hidden, outcomes)
 

@@ -132,8 +132,9 @@ def _same_code(one: str, other: str) -> bool:
 
 def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNode], list[str]]:
     """The student's cells in their order, with the grading metadata of the released ones."""
-    known = {c.metadata["nbgrader"]["grade_id"]: c for c in released.cells
-             if "nbgrader" in c.metadata}
+    known = {
+        c.metadata["nbgrader"]["grade_id"]: c for c in released.cells if "nbgrader" in c.metadata
+    }
     notes: list[str] = []
     read: list[tuple[str | None, NotebookNode]] = []
     for number, cell in enumerate(cells, start=1):
@@ -144,16 +145,20 @@ def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNod
             continue
         name = _grade_id(cell)
         name = name if name in known else None
-        made = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell,
-                "raw": nbformat.v4.new_raw_cell}[known[name].cell_type if name else kind](source)
+        made = {
+            "code": nbformat.v4.new_code_cell,
+            "markdown": nbformat.v4.new_markdown_cell,
+            "raw": nbformat.v4.new_raw_cell,
+        }[known[name].cell_type if name else kind](source)
         read.append((name, made))
     chosen: dict[str, int] = {}
     for place, (name, cell) in enumerate(read):
         if name is None:
             continue
         if name in chosen:
-            notes.append(f"The cell of {name} occurs more than once; the last one that was "
-                         "changed counts.")
+            notes.append(
+                f"The cell of {name} occurs more than once; the last one that was changed counts."
+            )
             if _same_code(cell.source, known[name].source):
                 continue
         chosen[name] = place

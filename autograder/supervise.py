@@ -291,9 +291,7 @@ def _run_once(
     return None
 
 
-def _blame(
-    current: _Asked | None, cell: str | None, watch: _Watch, run: Run
-) -> str:
+def _blame(current: _Asked | None, cell: str | None, watch: _Watch, run: Run) -> str:
     """The process ended early: say so of what was under way. Returns that cell's name, or ""."""
     if current is not None:
         over = watch.over_memory or watch.jailed.exceeded == "memory"

@@ -188,8 +188,9 @@ def _finding(
     wrong_results: WrongResults | None,
 ) -> Finding:
     judgement = failed[0]
-    gap = judgement.gap or Gap(judgement.message.splitlines()[0] if judgement.message else
-                               "The check did not pass.")
+    gap = judgement.gap or Gap(
+        judgement.message.splitlines()[0] if judgement.message else "The check did not pass."
+    )
     result, point = judgement.result, judgement.point
     called = ""
     budget: float | None = None
@@ -198,8 +199,9 @@ def _finding(
     details = gap.details
     if result and point:
         outcome = result.looked_at or result.outcomes[0]
-        where = f"{point.size}, " + ("a seed kept for grading" if point.hidden else
-                                     "the published seed")
+        where = f"{point.size}, " + (
+            "a seed kept for grading" if point.hidden else "the published seed"
+        )
         called = f"{_shown_call(result, outcome)}   at {where}"
         budget, memory = outcome.call.budget_mb, outcome.memory
         peak = outcome.peak_mb or None

@@ -73,8 +73,9 @@ def _watch(code: str, *arguments: str) -> tuple[list[dict[str, Any]], float, flo
     lines: list[dict[str, Any]] = []
     floor = peak = 0.0
     with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
-        child = subprocess.Popen([sys.executable, "-c", code, *arguments], env=env,
-                                 stdout=printed, stderr=errors)
+        child = subprocess.Popen(
+            [sys.executable, "-c", code, *arguments], env=env, stdout=printed, stderr=errors
+        )
         seen, end = psutil.Process(child.pid), time.monotonic() + WITHIN_SECONDS
         while child.poll() is None:
             if time.monotonic() > end:
@@ -101,8 +102,13 @@ def run(record: Record) -> None:
     """Measure both at `large` within the budget, then both at `tiny`."""
     large, tiny = str(shop.path("orders", "large")), str(shop.path("orders", "tiny"))
     (died,), _, _ = _watch(PANDAS, large, str(BUDGET_MB))
-    record("pandas at large within the budget finished", float(died["outcome"] == "finished"),
-           "0 or 1", "0: it dies", died["outcome"] == "MemoryError")
+    record(
+        "pandas at large within the budget finished",
+        float(died["outcome"] == "finished"),
+        "0 or 1",
+        "0: it dies",
+        died["outcome"] == "MemoryError",
+    )
     lines, floor, peak = _watch(SPARK, large, "1")
     record("Spark's floor before any work", round(floor), "MiB")
     record("Spark's peak at large", round(peak), "MiB", f"<= {BUDGET_MB}", peak <= BUDGET_MB)
@@ -112,8 +118,17 @@ def run(record: Record) -> None:
     warm = slow[-1]["seconds"]
     record("pandas' time at tiny", round(quick * 1000, 1), "ms")
     record("Spark's time at tiny, session warm", round(warm * 1000, 1), "ms")
-    record("Spark against pandas at tiny, session warm", round(warm / quick, 1), "ratio",
-           "> 1: pandas is faster", warm > quick)
-    record("Spark against pandas at tiny, session started",
-           round((slow[0]["ready"] + warm) / quick, 1), "ratio", "> 1: pandas is faster",
-           slow[0]["ready"] + warm > quick)
+    record(
+        "Spark against pandas at tiny, session warm",
+        round(warm / quick, 1),
+        "ratio",
+        "> 1: pandas is faster",
+        warm > quick,
+    )
+    record(
+        "Spark against pandas at tiny, session started",
+        round((slow[0]["ready"] + warm) / quick, 1),
+        "ratio",
+        "> 1: pandas is faster",
+        slow[0]["ready"] + warm > quick,
+    )

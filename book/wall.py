@@ -16,7 +16,7 @@ from matplotlib import pyplot as plt
 BLUE, ORANGE, GREY = "#1f6feb", "#a8380d", "#5c6670"  # told apart in every kind of colour vision
 MIB = 1024 * 1024
 
-CHILD = '''
+CHILD = """
 import json, sys, time
 import pandas as pd, pyarrow, pyarrow.csv, pyarrow.parquet
 job = json.load(sys.stdin)
@@ -42,7 +42,7 @@ except Exception as error:
     kind = "MemoryError" if "out of memory" in str(error) else type(error).__name__
     told = {"outcome": kind, "answer": str(error)[:200]}
 print(json.dumps(told), flush=True)
-'''
+"""
 
 
 @dataclass
@@ -66,8 +66,12 @@ def run(code: str, path: str, budget_mb: float | None = None) -> Ran:
     Linux holds the limit itself, and the job ends in a MemoryError. Elsewhere (macOS does not hold
     it) the process is ended from here when it is over its budget.
     """
-    environment = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1",
-                   "OPENBLAS_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    environment = {
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": "/usr/bin:/bin",
+    }
     with tempfile.TemporaryDirectory() as folder:
         child = subprocess.Popen(
             [sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -108,12 +112,18 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
         if ran.outcome != "finished":  # what follows the highest point is Python tidying up
             top = mib.index(max(mib))
             axes.plot(seconds[top], mib[top], "X", color=colour, markersize=11)
-            axes.annotate(ran.outcome, (seconds[top], mib[top]), xytext=(8, -12),
-                          textcoords="offset points", color=colour)
+            axes.annotate(
+                ran.outcome,
+                (seconds[top], mib[top]),
+                xytext=(8, -12),
+                textcoords="offset points",
+                color=colour,
+            )
     if budget_mb:
         axes.axhline(budget_mb, color="black", linewidth=1, linestyle=(0, (2, 2)))
-        axes.annotate(f"budget {budget_mb:.0f} MiB", (0, budget_mb), xytext=(2, 4),
-                      textcoords="offset points")
+        axes.annotate(
+            f"budget {budget_mb:.0f} MiB", (0, budget_mb), xytext=(2, 4), textcoords="offset points"
+        )
     axes.set_xlabel("seconds")
     axes.set_ylabel("MiB added")
     axes.set_ylim(bottom=0)

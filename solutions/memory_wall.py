@@ -50,6 +50,7 @@ shop.load("orders", "tiny").head()
 # The frame may have a billion rows, so compute the size; do not build the frame. The function may add at most
 # 40 MiB of memory.
 
+
 # %% answer="frame_bytes"
 def frame_bytes(schema: dict[str, str], rows: int) -> int:
     """Bytes of a frame's columns, from their dtypes and the number of rows."""
@@ -88,6 +89,7 @@ def frame_bytes(schema: dict[str, str], rows: int) -> int:
 # - A frame without rows, and a column without any value, come back as such.
 # - The frame that is passed in stays as it is.
 
+
 # %% answer="shrink"
 def shrink(orders: pd.DataFrame) -> pd.DataFrame:
     """The same rows and values, in smaller types."""
@@ -118,6 +120,7 @@ def shrink(orders: pd.DataFrame) -> pd.DataFrame:
 # - The columns of the file may stand in any order. A file with a header and no rows gives a frame with no rows.
 # - With the million orders of `medium`, a file of about 150 MB, the call may add **at most 140 MiB** of memory.
 
+
 # %% answer="load_needed"
 def load_needed(path: str) -> pd.DataFrame:
     """City and amount of every order in the file."""
@@ -144,6 +147,7 @@ def load_needed(path: str) -> pd.DataFrame:
 # - A city counts in full, however few chunks it occurs in.
 # - From a file with a header and no rows, no rows come back.
 # - With the million orders of `medium` and 10,000 rows at a time, the call may add **at most 130 MiB** of memory.
+
 
 # %% answer="mean_value_by_city"
 def mean_value_by_city(path: str, chunk_rows: int) -> pd.DataFrame:
@@ -172,6 +176,7 @@ def mean_value_by_city(path: str, chunk_rows: int) -> pd.DataFrame:
 # - With the million orders of `medium` and 20,000 rows at a time, the call may add **at most 150 MiB** of
 #   memory.
 
+
 # %% answer="biggest_customers"
 def biggest_customers(path: str, n: int, chunk_rows: int) -> pd.DataFrame:
     """The n customers with the largest revenue, read in chunks."""
@@ -199,6 +204,7 @@ def biggest_customers(path: str, n: int, chunk_rows: int) -> pd.DataFrame:
 # - Keys may be missing. pandas joins a missing key to a missing key, and so counts them like any other key.
 # - Do not make the join: it may have more rows than any machine holds. With 300,000 keys on each side the call
 #   may add **at most 160 MiB** of memory.
+
 
 # %% answer="join_rows"
 def join_rows(left: pd.Series, right: pd.Series, how: str) -> int:
@@ -236,6 +242,7 @@ def join_rows(left: pd.Series, right: pd.Series, how: str) -> int:
 # - A segment without orders does not appear. Without orders at all, no rows come back.
 # - With the million orders of `medium` the call may add **at most 160 MiB** of memory to what its arguments take.
 
+
 # %% answer="report"
 def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """Customers, addresses, orders and revenue of each segment."""
@@ -253,6 +260,7 @@ def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     answer["addresses"] = addresses.reindex(answer.index, fill_value=0)
     return answer.reset_index().astype({"segment": "object"})
     ### END SOLUTION
+
 
 # %% given="report"
 def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
@@ -290,6 +298,7 @@ def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 # - By which means is up to you: chunks, Arrow, or plain Python.
 # - It is called with the million orders of `medium`, a file of about 150 MB, under real budgets of **400, 200 and
 #   90 MiB**. The answer is the same under each, and complete.
+
 
 # %% answer="survive"
 def survive(path: str, budget_mb: int) -> pd.DataFrame:

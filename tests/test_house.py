@@ -39,6 +39,11 @@ def test_ruff_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_code_is_formatted() -> None:
+    done = run(sys.executable, "-m", "ruff", "format", "--check")
+    assert done.returncode == 0, f"run `make format`\n{done.stdout}"
+
+
 def test_mypy_finds_nothing() -> None:
     done = run(sys.executable, "-m", "mypy")
     assert done.returncode == 0, done.stdout

@@ -140,7 +140,10 @@ def ask(program: Path, source: str) -> Java | None:
     try:
         answer = subprocess.run(
             [str(program), "-XshowSettings:properties", "-version"],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
             timeout=ANSWERS_WITHIN,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -221,8 +224,10 @@ def _dump_base_archive(home: Path) -> None:
     """
     try:
         subprocess.run(
-            [str(home / "bin" / PACKAGED), "-Xshare:dump"], stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=ANSWERS_WITHIN * 4,
+            [str(home / "bin" / PACKAGED), "-Xshare:dump"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=ANSWERS_WITHIN * 4,
         )
     except (OSError, subprocess.TimeoutExpired):
         return

@@ -54,8 +54,9 @@ def conf_folder(place: str) -> Path:
     known = places()
     if place not in known:
         raise MachineError(
-            f"no place is called {place!r}; conf/ has: {', '.join(known)}" if known else
-            f"Spark's settings are missing: there is no {ROOT / 'conf'}. Run this from a clone "
+            f"no place is called {place!r}; conf/ has: {', '.join(known)}"
+            if known
+            else f"Spark's settings are missing: there is no {ROOT / 'conf'}. Run this from a clone "
             "of the course."
         )
     return ROOT / "conf" / place
@@ -69,9 +70,7 @@ def spark_home() -> Path:
     return Path(found.origin).parent
 
 
-def environment(
-    place: str = "laptop", *, seen: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def environment(place: str = "laptop", *, seen: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables with which a process, and what it starts, runs Spark at `place`.
 
     They are complete: laid over any environment they also take the force out of a `SPARK_HOME`
@@ -215,8 +214,13 @@ def _warm_up(archive: Path) -> None:
         process = subprocess.Popen(
             # -P: else this folder's java.py and spark.py could be imported by those names.
             [sys.executable, "-P", str(Path(__file__).with_name("warm_up.py"))],
-            cwd=scratch, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True,
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
             env={**os.environ, **environment("laptop"), "SPARK_SUBMIT_OPTS": _joined(options)},
         )
         try:

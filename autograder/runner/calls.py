@@ -173,8 +173,14 @@ def _forked(
             "seconds": round(time.monotonic() - started, 3),
         }, b""
     if to.stat().st_size > LARGEST_EVIDENCE:
-        return {"outcome": "raised", "error": {"type": "TooLarge", "message":
-                "the returned value is larger than 1 GiB", "lines": []}}, b""
+        return {
+            "outcome": "raised",
+            "error": {
+                "type": "TooLarge",
+                "message": "the returned value is larger than 1 GiB",
+                "lines": [],
+            },
+        }, b""
     line, _, payload = to.read_bytes().partition(b"\n")
     return json.loads(line), payload
 
@@ -221,6 +227,9 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
             evidence, payload = perform(function, arguments, call)
             read.clear()  # the call may have changed them in place
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
-        ahead = {json.dumps(spec, sort_keys=True)
-                 for later in calls[position + 1 :] for spec in later["arguments"]}
+        ahead = {
+            json.dumps(spec, sort_keys=True)
+            for later in calls[position + 1 :]
+            for spec in later["arguments"]
+        }
         read = {key: value for key, value in read.items() if key in ahead}

@@ -40,8 +40,10 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         if len(value) > MOST_JSON_ITEMS:
             raise NotPlain(f"it has {len(value):,} entries")
-        return {"$": "dict", "v": [[_plain(k, depth + 1), _plain(v, depth + 1)]
-                                   for k, v in value.items()]}
+        return {
+            "$": "dict",
+            "v": [[_plain(k, depth + 1), _plain(v, depth + 1)] for k, v in value.items()],
+        }
     if isinstance(value, (list, tuple, np.ndarray, set, frozenset)):
         if len(value) > MOST_JSON_ITEMS:
             raise NotPlain(f"it has {len(value):,} entries")

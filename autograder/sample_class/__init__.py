@@ -105,8 +105,11 @@ def _duplicated(chapter: str, sources: Mapping[str, str]) -> bytes:
     name = list(sources)[-1]
     notebook = _filled(chapter, sources)
     original = released_notebook(chapter)
-    place = next(i for i, c in enumerate(notebook.cells)
-                 if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+    place = next(
+        i
+        for i, c in enumerate(notebook.cells)
+        if c.metadata.get("nbgrader", {}).get("grade_id") == name
+    )
     twin = nbformat.from_dict(original.cells[place])
     notebook.cells.insert(place, twin)
     return json.dumps(notebook).encode()  # nbformat would refuse the repeated cell id

@@ -30,10 +30,23 @@ from autograder.wall.contract import MIB, Limits, Wall, WallError
 from autograder.wall.jailed import Jailed
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
-DROP = ["--clear-groups", "--no-new-privs", "--bounding-set", "-all", "--inh-caps", "-all",
-        "--ambient-caps", "-all"]
-NAMESPACES = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
-              "--unshare-cgroup-try"]
+DROP = [
+    "--clear-groups",
+    "--no-new-privs",
+    "--bounding-set",
+    "-all",
+    "--inh-caps",
+    "-all",
+    "--ambient-caps",
+    "-all",
+]
+NAMESPACES = [
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+]
 # Ranges of user ids that no account has: the first lies above what systems give out, the second
 # is for containers that know 65536 ids only.
 RANGES = ((200_000, 1_000), (60_600, 1_000))
@@ -115,8 +128,12 @@ class Bubblewrap(Wall):
             user = undo.pop_all()
         tree = _Tree(process, _first_process(told_here))
         return Jailed(
-            process, limits, own=tree.without_helpers, kill=tree.kill,
-            group=group, clean_up=user.close,
+            process,
+            limits,
+            own=tree.without_helpers,
+            kill=tree.kill,
+            group=group,
+            clean_up=user.close,
         )
 
     def _isolation(self, uid: int, gid: int) -> list[str]:
@@ -251,8 +268,13 @@ class _Launcher:
     ) -> subprocess.Popen[bytes]:
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(
-                command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                pass_fds=passed, start_new_session=True, cwd="/",
+                command,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=passed,
+                start_new_session=True,
+                cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},
             )
 

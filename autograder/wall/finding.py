@@ -78,9 +78,7 @@ def _probe(wanted: bool | None, hidden: Sequence[Path]) -> Wall:
 def _problem(wall: Wall) -> str:
     """Run `true` behind the wall; what went wrong, in a line, or ""."""
     try:
-        with wall.start(
-            ["/usr/bin/true"], readonly={}, environment={}, limits=Limits()
-        ) as jailed:
+        with wall.start(["/usr/bin/true"], readonly={}, environment={}, limits=Limits()) as jailed:
             done = jailed.finish(20)
     except WallError as error:
         return str(error)

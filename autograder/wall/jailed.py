@@ -200,4 +200,3 @@ class Jailed:
                 self.stop()
                 return
             time.sleep(WATCH_SECONDS)
-

@@ -18,8 +18,15 @@ from autograder.wall.contract import MIB, Limits, Wall, WallError
 from autograder.wall.jailed import Jailed
 
 MARK = "BEYOND_PANDAS_RUN"
-KEPT = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "JAVA_HOME", "DYLD_LIBRARY_PATH",
-        "LD_LIBRARY_PATH")
+KEPT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "SSL_CERT_FILE",
+    "JAVA_HOME",
+    "DYLD_LIBRARY_PATH",
+    "LD_LIBRARY_PATH",
+)
 # What a shell can limit everywhere; a limit that the system refuses is left as it is.
 LIMIT = """
 ulimit -c 0 2>/dev/null; ulimit -n "$1" 2>/dev/null; ulimit -f "$2" 2>/dev/null
@@ -58,22 +65,32 @@ class Trusting(Wall):
         mark = secrets.token_hex(8)
         variables = {name: os.environ[name] for name in KEPT if name in os.environ}
         variables |= {"HOME": scratch, "TMPDIR": scratch, **environment, MARK: mark}
-        numbers = [limits.open_files, limits.file_mb * MIB // 512, limits.memory_mb * 1024,
-                   limits.cpu_seconds or ""]
+        numbers = [
+            limits.open_files,
+            limits.file_mb * MIB // 512,
+            limits.memory_mb * 1024,
+            limits.cpu_seconds or "",
+        ]
         try:
             with tempfile.TemporaryFile() as given:
                 given.write(stdin or b"")
                 given.seek(0)
                 process = subprocess.Popen(
                     ["/bin/sh", "-c", LIMIT, "sh", *map(str, numbers), *argv],
-                    stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                    cwd=scratch, env=variables, start_new_session=True,
+                    stdin=given,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    cwd=scratch,
+                    env=variables,
+                    start_new_session=True,
                 )
         except OSError as error:
             shutil.rmtree(scratch, ignore_errors=True)
             raise WallError(f"the program could not be started: {error}") from None
         return Jailed(
-            process, limits, own=lambda below: [process.pid, *below],
+            process,
+            limits,
+            own=lambda below: [process.pid, *below],
             kill=lambda: _kill(process, mark),
             clean_up=lambda: shutil.rmtree(scratch, ignore_errors=True),
         )

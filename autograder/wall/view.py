@@ -19,8 +19,21 @@ SHARED_MEMORY_MB = 64  # /dev/shm: room for semaphores
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 # The dynamic loader's index, Debian's symbolic names for commands, fonts, and Java's settings.
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
-TAKEN = {"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "scratch", "sys",
-         "tmp", "usr"}
+TAKEN = {
+    "bin",
+    "dev",
+    "etc",
+    "lib",
+    "lib32",
+    "lib64",
+    "libx32",
+    "proc",
+    "sbin",
+    "scratch",
+    "sys",
+    "tmp",
+    "usr",
+}
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -105,9 +118,13 @@ def interpreter_folders() -> tuple[Path, ...]:
     """Where the running interpreter and its packages lie, without what the system has anyway."""
     program = Path(sys.executable)
     found = {
-        Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix),
-        Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(),
-        program.absolute().parents[1], program.resolve().parents[1],
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path(sys.exec_prefix),
+        Path(sys.prefix).resolve(),
+        Path(sys.base_prefix).resolve(),
+        program.absolute().parents[1],
+        program.resolve().parents[1],
     }
     return tuple(sorted(folder for folder in found if not _in_system(folder)))
 

@@ -42,12 +42,19 @@ def main() -> None:
 @main.command()
 @click.argument("size")
 @click.option("--table", "tables", multiple=True, help="Only this table; may be repeated.")
-@click.option("--format", "formats", multiple=True, default=("parquet",), show_default=True,
-              help=f"{' or '.join(FORMATS)}; may be repeated.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    default=("parquet",),
+    show_default=True,
+    help=f"{' or '.join(FORMATS)}; may be repeated.",
+)
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Another shop.")
 @click.option("--force", is_flag=True, help="Make them again although they are there.")
-def make(size: str, tables: tuple[str, ...], formats: tuple[str, ...], seed: int, force: bool
-         ) -> None:
+def make(
+    size: str, tables: tuple[str, ...], formats: tuple[str, ...], seed: int, force: bool
+) -> None:
     """Make the tables at SIZE: tiny, small, medium, large or huge."""
     made = shop.make(size, seed=seed, tables=list(tables) or None, formats=formats, force=force)
     click.echo(str(made))

@@ -38,7 +38,10 @@ def _pick(values: pa.Array, index: np.ndarray, missing: np.ndarray | None = None
 
 
 def _choice(
-    rng: np.random.Generator, values: list[str], shares: list[float], rows: int,
+    rng: np.random.Generator,
+    values: list[str],
+    shares: list[float],
+    rows: int,
     missing: np.ndarray | None = None,
 ) -> pa.Array:
     drawn = np.searchsorted(np.cumsum(shares), rng.random(rows), side="right")
@@ -124,7 +127,7 @@ def _orders(
     collected = rng.random(rows) < tables.COLLECTED
     no_city = collected & (rng.random(rows) < tables.CITY_NULLS / tables.COLLECTED)
     items = np.minimum(rng.geometric(0.35, rows), 40).astype(np.int64)
-    amount = (rng.lognormal(8.2, 0.8, rows) * items ** 0.7).astype(np.int64) + 99
+    amount = (rng.lognormal(8.2, 0.8, rows) * items**0.7).astype(np.int64) + 99
     large = rng.random(rows) < 1 / 2_000
     amount = np.where(large, 2**24 + rng.integers(1, 2**25, rows), amount)
     quiet = rng.random(rows) < tables.NOTE_NULLS
@@ -133,8 +136,10 @@ def _orders(
     discount = np.round(rng.integers(0, 31, rows) / 100, 2)
     plain = rng.random(rows) < tables.DISCOUNT_NULLS
     track = pc.binary_join_element_wise(
-        "BP", pc.utf8_lpad(numbers, 12, "0"),
-        pa.array(rng.integers(100_000, 1_000_000, rows)).cast(pa.string()), "",
+        "BP",
+        pc.utf8_lpad(numbers, 12, "0"),
+        pa.array(rng.integers(100_000, 1_000_000, rows)).cast(pa.string()),
+        "",
     )
     return pa.table(
         {
@@ -143,12 +148,22 @@ def _orders(
             "product_id": pa.array(rng.integers(1, products + 1, rows)),
             "ordered_at": pa.array(_when(rng, rows)).cast(UTC),
             "city": _pick(words.cities, _weighted(rng, words.city_weights, rows), no_city),
-            "status": _choice(rng, ["delivered", "sent", "paid", "open", "returned"],
-                              [0.80, 0.08, 0.05, 0.04, 0.03], rows),
-            "payment": _choice(rng, ["card", "invoice", "transfer", "voucher"],
-                               [0.60, 0.25, 0.10, 0.05], rows),
-            "courier": _choice(rng, ["Alma", "Bora", "Cito", "Dash", "Eilt", "Fuchs"],
-                               [0.3, 0.25, 0.2, 0.1, 0.1, 0.05], rows, collected),
+            "status": _choice(
+                rng,
+                ["delivered", "sent", "paid", "open", "returned"],
+                [0.80, 0.08, 0.05, 0.04, 0.03],
+                rows,
+            ),
+            "payment": _choice(
+                rng, ["card", "invoice", "transfer", "voucher"], [0.60, 0.25, 0.10, 0.05], rows
+            ),
+            "courier": _choice(
+                rng,
+                ["Alma", "Bora", "Cito", "Dash", "Eilt", "Fuchs"],
+                [0.3, 0.25, 0.2, 0.1, 0.1, 0.05],
+                rows,
+                collected,
+            ),
             "items": pa.array(items),
             "amount_cents": pa.array(amount),
             "discount": pa.array(discount, mask=plain),

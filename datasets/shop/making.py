@@ -66,9 +66,12 @@ class _Bar:
             from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
             self._bar = Progress(
-                TextColumn("{task.description}"), BarColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
                 TextColumn("{task.completed:,.0f} rows, {task.fields[speed]:,.0f}/s"),
-                TimeRemainingColumn(), console=Console(file=sys.stderr), transient=True,
+                TimeRemainingColumn(),
+                console=Console(file=sys.stderr),
+                transient=True,
             )
             self._bar.start()
             self._task = self._bar.add_task(self._what, total=self._rows, speed=0)
@@ -187,18 +190,26 @@ def make(
         with _locked(target):
             _make_missing(target, size, number, chosen, list(formats), force, progress)
     except OSError as problem:
-        raise ShopError(f"{target} cannot be written: {problem.strerror}; set SHOP_DATA to a "
-                        "folder that can") from problem
+        raise ShopError(
+            f"{target} cannot be written: {problem.strerror}; set SHOP_DATA to a folder that can"
+        ) from problem
     return target
 
 
 def _make_missing(
-    target: Path, size: str, seed: int, tables: list[str], formats: list[str], force: bool,
+    target: Path,
+    size: str,
+    seed: int,
+    tables: list[str],
+    formats: list[str],
+    force: bool,
     progress: bool,
 ) -> None:
     orders = SIZES[size]
     wanted = [
-        (table, format) for table in tables for format in formats
+        (table, format)
+        for table in tables
+        for format in formats
         if force or not (target / f"{table}.{format}").exists()
     ]
     if not wanted:

@@ -42,7 +42,9 @@ def ask_for(table: str | None = None, size: str | None = None, format: str | Non
         ShopError: with the ones that there are.
     """
     for what, given, known in (
-        ("table", table, TABLES), ("size", size, tuple(SIZES)), ("format", format, FORMATS)
+        ("table", table, TABLES),
+        ("size", size, tuple(SIZES)),
+        ("format", format, FORMATS),
     ):
         if given is not None and given not in known:
             raise ShopError(f"there is no {what} {given!r}; there are: {', '.join(known)}")

@@ -9,8 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 # Faker's it_IT draws cities from a set, so its cities change with Python's hash seed.
-LOCALES = {"de_AT": "Austria", "fr_FR": "France", "cs_CZ": "Czechia", "pl_PL": "Poland",
-           "sv_SE": "Sweden"}
+LOCALES = {
+    "de_AT": "Austria",
+    "fr_FR": "France",
+    "cs_CZ": "Czechia",
+    "pl_PL": "Poland",
+    "sv_SE": "Sweden",
+}
 CITIES = 250
 EMOJI = ("🙂", "🎁", "❤️", "👍", "🚲", "🌧️", "☕", "🐈")
 CATEGORIES = (
@@ -54,9 +59,7 @@ def pools(seed: int) -> Pools:
     english = Faker("en_GB")
     english.seed_instance(seed * 101 + 99)
     products = [english.color_name() + " " + english.word() for _ in range(2_000)]
-    notes = [
-        f"{english.sentence(nb_words=9)} {EMOJI[i % len(EMOJI)]}" for i in range(1_500)
-    ]
+    notes = [f"{english.sentence(nb_words=9)} {EMOJI[i % len(EMOJI)]}" for i in range(1_500)]
     order = np.random.default_rng([seed, 1]).permutation(len(cities))
     listed = list(cities.items())
     weights = 1 / np.arange(1, len(listed) + 1) ** 0.9

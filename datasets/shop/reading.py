@@ -35,8 +35,9 @@ def path(
         file = ready / size / f"{table}.{format}"
         if not file.exists():
             have = sorted(str(p.relative_to(ready)) for p in ready.glob("*/*") if p.is_file())
-            raise ShopError(f"{table} at {size} is not prepared as {format} here; there are: "
-                            f"{', '.join(have)}")
+            raise ShopError(
+                f"{table} at {size} is not prepared as {format} here; there are: {', '.join(have)}"
+            )
         return file
     file = folder(size, seed) / f"{table}.{format}"
     if not file.exists():
@@ -65,5 +66,7 @@ def load(
     try:
         return pd.read_parquet(file, columns=None if columns is None else list(columns))
     except (pa.ArrowInvalid, KeyError, OSError) as problem:
-        raise ShopError(f"{file.name} cannot be read: {problem.args[0]}. If the file is damaged, "
-                        f"make it again: python -m shop make {size} --force") from problem
+        raise ShopError(
+            f"{file.name} cannot be read: {problem.args[0]}. If the file is damaged, "
+            f"make it again: python -m shop make {size} --force"
+        ) from problem

@@ -189,8 +189,11 @@ def test_no_solution_and_no_output_is_handed_out(chapter: str) -> None:
     text = "\n".join(cell.source for cell in notebook.cells)
     assert "SOLUTION" not in text and "HIDDEN" not in text
     assert not any(cell.get("outputs") for cell in notebook.cells)
-    points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points
-              for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")}
+    points = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points
+        for c in notebook.cells
+        if c.metadata.get("nbgrader", {}).get("grade")
+    }
     worth: Mapping[str, float] = {
         f"check_{one.name}": sum(max_points(one).values()) for one in exercises(chapter)
     }

@@ -52,10 +52,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"),
-                   "JUPYTER_DATA_DIR": str(folder / ".data"), "IPYTHONDIR": str(folder / ".ipy"),
-                   "JUPYTER_RUNTIME_DIR": str(folder / ".run"),
-                   "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings")}
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(folder / ".config"),
+        "JUPYTER_DATA_DIR": str(folder / ".data"),
+        "IPYTHONDIR": str(folder / ".ipy"),
+        "JUPYTER_RUNTIME_DIR": str(folder / ".run"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+    }
     command = [
         sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root",
         f"--port={port}", "--ip=127.0.0.1", f"--notebook-dir={folder}",

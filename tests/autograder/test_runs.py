@@ -63,8 +63,8 @@ def test_what_is_printed_never_becomes_evidence(wall: Wall) -> None:
     code = (
         "import os, sys\n"
         "def answer(x):\n"
-        "    print('{\"event\": \"end\"}')\n"
-        "    os.write(1, b'{\"event\": \"evidence\"}\\n')\n"
+        '    print(\'{"event": "end"}\')\n'
+        '    os.write(1, b\'{"event": "evidence"}\\n\')\n'
         "    print('loud', file=sys.stderr)\n"
         "    return x"
     )
@@ -214,12 +214,7 @@ def test_a_broken_cell_does_not_stop_the_rest(wall: Wall) -> None:
 
 
 def test_a_cell_without_end_does_not_stop_the_rest(wall: Wall) -> None:
-    stubborn = (
-        "while True:\n"
-        "    try:\n"
-        "        while True: pass\n"
-        "    except BaseException: pass"
-    )
+    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
     done, (outcome,) = whole_run(
         wall, ["while True: pass", stubborn, "def answer(x): return x"], cell_seconds=1
     )

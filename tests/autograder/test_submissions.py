@@ -143,10 +143,14 @@ def test_it_is_mended_and_the_answer_kept(what: str, tmp_path: Path) -> None:
     read = read_submission(hand_in(tmp_path, data), CHAPTER)
     assert not read.set_aside
     nbformat.validate(read.notebook)
-    marked = {c.metadata.nbgrader.grade_id: c for c in read.notebook.cells
-              if "nbgrader" in c.metadata}
-    released = {c.metadata.nbgrader.grade_id: c for c in released_notebook(CHAPTER).cells
-                if "nbgrader" in c.metadata}
+    marked = {
+        c.metadata.nbgrader.grade_id: c for c in read.notebook.cells if "nbgrader" in c.metadata
+    }
+    released = {
+        c.metadata.nbgrader.grade_id: c
+        for c in released_notebook(CHAPTER).cells
+        if "nbgrader" in c.metadata
+    }
     assert marked[NAME].source == ANSWER
     assert {n: dict(c.metadata.nbgrader) for n, c in marked.items()} == {
         n: dict(c.metadata.nbgrader) for n, c in released.items()

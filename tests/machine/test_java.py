@@ -52,9 +52,7 @@ def test_java_home_goes_before_path(no_java: pytest.MonkeyPatch, tmp_path: Path)
     assert [one.source for one in java.installed()] == ["JAVA_HOME", "PATH"]
 
 
-def test_a_java_on_path_is_found_with_its_home(
-    no_java: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_java_on_path_is_found_with_its_home(no_java: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "java").symlink_to(RUNTIME / "bin" / "java")
     no_java.setenv("PATH", str(tmp_path))
     found = java.find_java()

@@ -139,8 +139,12 @@ def test_the_manifest_says_how_it_was_made() -> None:
 
 def test_importing_the_package_is_light() -> None:
     code = "import sys, shop; assert not {'faker', 'pandas', 'pyspark'} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60,
-                   env={**os.environ, "PYTHONPATH": str(DATASETS)})
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(DATASETS)},
+    )
 
 
 BAD = {
@@ -230,8 +234,9 @@ def test_prepared_tables_are_read_without_seed_or_manifest(tmp_path: Path) -> No
         "except shop.ShopError as told: print(told)\n"
     )
     environment = {"PYTHONPATH": str(package.parent), "SHOP_PREPARED": str(tmp_path / "ready")}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          env=environment, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert "there are: tiny/orders.parquet" in lines[0]

@@ -51,7 +51,10 @@ def start(
     """Start Python code behind the wall."""
     return wall.start(
         [sys.executable, "-c", code],
-        readonly=readonly or {}, environment=environment or {}, limits=limits, stdin=stdin,
+        readonly=readonly or {},
+        environment=environment or {},
+        limits=limits,
+        stdin=stdin,
     )
 
 

@@ -27,7 +27,9 @@ def view() -> list[str]:
     options = ["--dev-bind", "/", "/"]
     needed = sorted({ROOT, Path(sys.prefix), Path(sys.base_prefix)})
     closed = {
-        parent for folder in needed for parent in folder.parents
+        parent
+        for folder in needed
+        for parent in folder.parents
         if not parent.stat().st_mode & 0o001
     }
     for folder in sorted(closed):
@@ -42,12 +44,22 @@ def view() -> list[str]:
 
 
 def as_user(*command: str, joining: str = "") -> subprocess.CompletedProcess[str]:
-    drop = ["setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups",
-            "--no-new-privs"]
+    drop = [
+        "setpriv",
+        "--reuid",
+        str(USER),
+        "--regid",
+        str(USER),
+        "--clear-groups",
+        "--no-new-privs",
+    ]
     return subprocess.run(
-        ["/bin/sh", "-c", f'{joining} exec "$@"', "sh",
-         "bwrap", *view(), "--", *drop, *command],
-        cwd=ROOT, capture_output=True, text=True, timeout=400, check=False,
+        ["/bin/sh", "-c", f'{joining} exec "$@"', "sh", "bwrap", *view(), "--", *drop, *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     )
 
@@ -88,8 +100,19 @@ def only_for_root() -> None:
 def test_everything_holds_for_an_ordinary_user_too(delegated: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     done = as_user(  # without CI: what only root can see is skipped, and counted below
-        "env", "-u", "CI", sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
-        "tests/wall/test_wall.py", "tests/wall/test_finding.py", joining=delegated,
+        "env",
+        "-u",
+        "CI",
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rs",
+        "-p",
+        "no:cacheprovider",
+        "tests/wall/test_wall.py",
+        "tests/wall/test_finding.py",
+        joining=delegated,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
     passed = re.search(r"(\d+) passed", done.stdout)

@@ -18,15 +18,21 @@ from tests.wall.jails import SMALL, start, wall_or_skip
 
 ROOT = Path(autograder.__file__).parents[1]
 
-ASK = "from autograder.wall import WallError, find_wall\n" \
-      "try: print(find_wall().name)\nexcept WallError as e: print('REFUSED', e)"
+ASK = (
+    "from autograder.wall import WallError, find_wall\n"
+    "try: print(find_wall().name)\nexcept WallError as e: print('REFUSED', e)"
+)
 
 
 def ask_with_path(path: str) -> str:
     """What a new process says when its commands are looked up in `path`."""
     done = subprocess.run(
-        [sys.executable, "-c", ASK], env={"PATH": path, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=True, timeout=60,
+        [sys.executable, "-c", ASK],
+        env={"PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     return done.stdout
 
@@ -111,7 +117,10 @@ def test_a_group_by_itself_refuses_more_processes_than_its_limit() -> None:
         join = " && ".join(f"echo $$ > {folder}/cgroup.procs" for folder in group.folders)
         done = subprocess.run(
             ["/bin/sh", "-c", f'{join} && exec "$@"', "sh", sys.executable, "-c", many],
-            stdout=subprocess.PIPE, text=True, check=True, timeout=30,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=30,
         )
         assert int(done.stdout) < 4 + cgroups.HELPERS
         assert group.exceeded() == "processes"
@@ -146,9 +155,12 @@ def test_version_2_takes_the_nearest_folder_that_hands_out_memory_and_pids(
     """The folders are looked up in a tree of plain files; the kernel's part is tested above."""
     mount = tmp_path / "cgroup"
     (mount / "user.slice/app.slice/grader.scope").mkdir(parents=True)
-    for folder, controllers in (("", "cpu memory pids"), ("user.slice", "memory pids"),
-                                ("user.slice/app.slice", "cpu memory pids"),
-                                ("user.slice/app.slice/grader.scope", "")):
+    for folder, controllers in (
+        ("", "cpu memory pids"),
+        ("user.slice", "memory pids"),
+        ("user.slice/app.slice", "cpu memory pids"),
+        ("user.slice/app.slice/grader.scope", ""),
+    ):
         (mount / folder / "cgroup.subtree_control").write_text(controllers)
     (tmp_path / "membership").write_text("0::/user.slice/app.slice/grader.scope\n")
     (tmp_path / "mounts").write_text(f"cgroup2 {mount} cgroup2 rw,nosuid 0 0\n")
@@ -170,8 +182,10 @@ def test_what_is_hidden_is_empty_even_within_what_is_shown() -> None:
     prefix = Path(sys.prefix)
     packages = Path(pytest.__file__).parents[1]
     wall = Bubblewrap(None, hidden=[prefix / "share", packages / "pytest"])
-    look = f"import os; print(os.listdir({str(prefix / 'share')!r}), " \
-           f"os.listdir({str(packages / 'pytest')!r}), os.path.exists({pytest.__file__!r}))"
+    look = (
+        f"import os; print(os.listdir({str(prefix / 'share')!r}), "
+        f"os.listdir({str(packages / 'pytest')!r}), os.path.exists({pytest.__file__!r}))"
+    )
     with start(wall, look) as jailed:
         done = jailed.finish()
     assert done.stdout == b"[] [] False\n", done.stderr.decode()
@@ -188,8 +202,9 @@ def test_an_environment_within_a_hidden_folder_is_shown_and_nothing_beside_it(
     (clone / ".venv" / "lib").mkdir(parents=True)
     wall = Bubblewrap(None, hidden=[clone])
     wall._folders = (*wall._folders, tmp_path / "shown", clone / ".venv")
-    with start(wall, f"import os; print(os.listdir({str(clone)!r}), "
-                     f"os.listdir({str(clone / '.venv')!r}))") as jailed:
+    with start(
+        wall, f"import os; print(os.listdir({str(clone)!r}), os.listdir({str(clone / '.venv')!r}))"
+    ) as jailed:
         done = jailed.finish()
     assert done.stdout == b"['.venv'] ['lib']\n", done.stderr.decode()
 

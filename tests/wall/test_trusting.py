@@ -19,16 +19,21 @@ def test_the_same_caller_works_without_a_wall(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("id")
     readonly = {"/inputs/orders.csv": tmp_path / "orders.csv"}
     path = WALL.place(readonly)["/inputs/orders.csv"]
-    with start(WALL, f"import sys; print(open({path!r}).read(), sys.stdin.read())",
-               readonly=readonly, stdin=b"request") as jailed:
+    with start(
+        WALL,
+        f"import sys; print(open({path!r}).read(), sys.stdin.read())",
+        readonly=readonly,
+        stdin=b"request",
+    ) as jailed:
         done = jailed.finish()
     assert done.stdout == b"id request\n"
     assert done.returncode == 0
 
 
 def test_scratch_is_a_folder_of_its_own_and_is_removed() -> None:
-    with start(WALL, "import os; open('x', 'w').close(); print(os.getcwd(), os.environ['HOME'])"
-               ) as jailed:
+    with start(
+        WALL, "import os; open('x', 'w').close(); print(os.getcwd(), os.environ['HOME'])"
+    ) as jailed:
         folder, home = jailed.finish().stdout.decode().split()
     assert os.path.realpath(home) == os.path.realpath(folder)
     assert folder != os.getcwd()
@@ -42,24 +47,31 @@ def test_the_environment_is_not_the_callers(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_limits_of_one_process_hold() -> None:
-    with start(WALL, code("""
+    with start(
+        WALL,
+        code("""
         import resource
         print(resource.getrlimit(resource.RLIMIT_NOFILE)[0],
               resource.getrlimit(resource.RLIMIT_FSIZE)[0],
               resource.getrlimit(resource.RLIMIT_CORE)[0])
-    """)) as jailed:
+    """),
+    ) as jailed:
         assert jailed.finish().stdout.split() == [b"64", b"8388608", b"0"]
 
 
 def test_too_much_memory_is_noticed_by_the_watchdog() -> None:
-    with start(WALL, code("""
+    with start(
+        WALL,
+        code("""
         import os, time
         for _ in range(3):
             if os.fork() == 0:
                 break
         held = bytearray(b"x") * (60 << 20)
         time.sleep(60)
-    """), limits=Limits(memory_mb=128)) as jailed:
+    """),
+        limits=Limits(memory_mb=128),
+    ) as jailed:
         assert jailed.finish(30).returncode != 0
     assert jailed.exceeded == "memory"
 
@@ -76,12 +88,15 @@ def test_a_daemon_does_not_outlive_the_run(stays: bool) -> None:
 
 
 def test_the_whole_tree_is_seen() -> None:
-    with start(WALL, code("""
+    with start(
+        WALL,
+        code("""
         import subprocess, time
         subprocess.Popen(["sleep", "60"])
         print("up", flush=True)
         time.sleep(60)
-    """)) as jailed:
+    """),
+    ) as jailed:
         assert jailed.process.stdout is not None
         jailed.process.stdout.readline()
         assert sorted(one.name()[:6] for one in jailed.tree()) == ["python", "sleep"]

@@ -58,12 +58,17 @@ def test_a_flood_on_standard_error_does_not_block_the_program(run: Run) -> None:
 
 
 def test_the_own_loopback_works(printed: Printed) -> None:
-    assert printed(code("""
+    assert (
+        printed(
+            code("""
         import socket
         server = socket.create_server(("localhost", 0))
         client = socket.create_connection(server.getsockname())
         print(socket.gethostbyname(socket.gethostname()))
-    """)) == "127.0.0.1"
+    """)
+        )
+        == "127.0.0.1"
+    )
 
 
 def test_java_runs_inside(printed: Printed) -> None:
@@ -85,10 +90,22 @@ def test_files_outside_cannot_be_read(printed: Printed, tmp_path: Path) -> None:
     secret.write_text("marks")
     secret.chmod(0o644)
     clone = Path(autograder.__file__).parent
-    outside = [secret, clone, clone / "checks", clone.parent / "solutions", Path.home() / ".ssh",
-               Path("/etc/shadow"), Path("/var"), Path("/run"), Path("/sys"), Path("/boot")]
-    assert printed(f"import os; print([p for p in {list(map(str, outside))} if os.path.exists(p)])"
-                   ) == "[]"
+    outside = [
+        secret,
+        clone,
+        clone / "checks",
+        clone.parent / "solutions",
+        Path.home() / ".ssh",
+        Path("/etc/shadow"),
+        Path("/var"),
+        Path("/run"),
+        Path("/sys"),
+        Path("/boot"),
+    ]
+    assert (
+        printed(f"import os; print([p for p in {list(map(str, outside))} if os.path.exists(p)])")
+        == "[]"
+    )
 
 
 def test_the_course_is_out_of_reach_even_by_import(run: Run) -> None:
@@ -111,7 +128,8 @@ def test_nothing_but_scratch_can_be_written(printed: Printed, tmp_path: Path) ->
     (tmp_path / "tables" / "orders").write_text("")
     os.chmod(tmp_path / "tables", 0o777)
     os.chmod(tmp_path / "tables" / "orders", 0o666)
-    wrote = printed(code("""
+    wrote = printed(
+        code("""
         import os, sys
         wrote = []
         for folder, folders, files in os.walk("/"):
@@ -127,7 +145,10 @@ def test_nothing_but_scratch_can_be_written(printed: Printed, tmp_path: Path) ->
                     pass
         outs = ("/scratch/", "/dev/shm/", "/dev/std")  # the last is tested below
         print([p for p in wrote if not p.startswith(outs)])
-    """), readonly={"/tables": tmp_path / "tables"}, seconds=120)
+    """),
+        readonly={"/tables": tmp_path / "tables"},
+        seconds=120,
+    )
     assert wrote == "[]"
     assert sorted(os.listdir(tmp_path / "tables")) == ["orders"]
 
@@ -139,7 +160,8 @@ def test_the_interpreter_cannot_be_changed(run: Run) -> None:
 
 
 def test_scratch_and_tmp_share_one_limit(printed: Printed) -> None:
-    held = printed(code("""
+    held = printed(
+        code("""
         import os, tempfile
         total = 0
         for folder in (".", "/tmp", tempfile.gettempdir()):
@@ -150,12 +172,14 @@ def test_scratch_and_tmp_share_one_limit(printed: Printed) -> None:
             except OSError as error:
                 assert error.errno == 28, error
         print(total)
-    """))
+    """)
+    )
     assert int(held) <= SMALL.scratch_mb * MIB
 
 
 def test_a_file_larger_than_the_limit_cannot_be_written(printed: Printed) -> None:
-    wrote = printed(code("""
+    wrote = printed(
+        code("""
         total = 0
         with open("big", "wb", buffering=0) as file:
             try:
@@ -164,12 +188,16 @@ def test_a_file_larger_than_the_limit_cannot_be_written(printed: Printed) -> Non
             except OSError as error:
                 assert error.errno == 27, error
         print(total)
-    """))
+    """)
+    )
     assert int(wrote) == SMALL.file_mb * MIB
 
 
 def test_open_files_are_limited(printed: Printed) -> None:
-    assert int(printed(code("""
+    assert (
+        int(
+            printed(
+                code("""
         held = []
         try:
             while len(held) < 10_000:
@@ -177,7 +205,11 @@ def test_open_files_are_limited(printed: Printed) -> None:
         except OSError:
             pass
         print(len(held))
-    """))) < SMALL.open_files
+    """)
+            )
+        )
+        < SMALL.open_files
+    )
 
 
 def test_no_descriptor_of_the_outside_is_inherited(printed: Printed) -> None:
@@ -187,7 +219,9 @@ def test_no_descriptor_of_the_outside_is_inherited(printed: Printed) -> None:
 
 
 def test_standard_input_cannot_be_used_as_a_store(printed: Printed) -> None:
-    assert printed(code("""
+    assert (
+        printed(
+            code("""
         import os
         try:
             with open("/proc/self/fd/0", "r+b", buffering=0) as file:
@@ -196,13 +230,32 @@ def test_standard_input_cannot_be_used_as_a_store(printed: Printed) -> None:
             print("written")
         except OSError:
             print("refused")
-    """), stdin=b"request") == "refused"
+    """),
+            stdin=b"request",
+        )
+        == "refused"
+    )
 
 
 def test_devices_are_the_harmless_few(printed: Printed) -> None:
     devices = set(printed("import os; print(*os.listdir('/dev'))").split())
-    assert devices <= {"null", "zero", "full", "random", "urandom", "tty", "console", "stdin",
-                       "stdout", "stderr", "fd", "core", "pts", "ptmx", "shm"}
+    assert devices <= {
+        "null",
+        "zero",
+        "full",
+        "random",
+        "urandom",
+        "tty",
+        "console",
+        "stdin",
+        "stdout",
+        "stderr",
+        "fd",
+        "core",
+        "pts",
+        "ptmx",
+        "shm",
+    }
 
 
 # Network
@@ -211,7 +264,8 @@ def test_devices_are_the_harmless_few(printed: Printed) -> None:
 def test_a_service_of_this_machine_cannot_be_reached(printed: Printed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        tried = printed(code(f"""
+        tried = printed(
+            code(f"""
             import socket
             for address in ("127.0.0.1", "localhost", "{socket.gethostname()}", "10.0.0.1"):
                 try:
@@ -220,7 +274,8 @@ def test_a_service_of_this_machine_cannot_be_reached(printed: Printed) -> None:
                 except OSError as error:
                     pass
             print(*[name for _, name in socket.if_nameindex()])
-        """))
+        """)
+        )
     assert tried == "lo"
 
 
@@ -246,8 +301,9 @@ def test_the_program_has_no_capabilities_and_can_gain_none(printed: Printed) -> 
 
 def test_the_program_is_not_root_and_has_no_other_group(wall: Wall, printed: Printed) -> None:
     if os.geteuid() == 0:
-        uid, gid, *groups = printed("import os; print(os.getuid(), os.getgid(), *os.getgroups())"
-                                    ).split()
+        uid, gid, *groups = printed(
+            "import os; print(os.getuid(), os.getgid(), *os.getgroups())"
+        ).split()
         assert int(uid) >= 60_000
         assert gid == uid
         assert groups == []
@@ -273,8 +329,11 @@ def test_the_environment_holds_nothing_of_the_caller(
 
 
 def test_what_the_jail_is_told_stands_in_no_command_line(wall: Wall) -> None:
-    with start(wall, "input_ = 1; import time; time.sleep(60)",
-               environment={"TOKEN": "a-value-of-the-environment"}) as jailed:
+    with start(
+        wall,
+        "input_ = 1; import time; time.sleep(60)",
+        environment={"TOKEN": "a-value-of-the-environment"},
+    ) as jailed:
         assert wait_for(jailed.tree)
         assert alive("a-value-of-the-environment") == []
 
@@ -289,7 +348,9 @@ def test_a_second_jail_cannot_be_seen_or_signalled(wall: Wall) -> None:
         assert victim.process.stdout is not None
         assert victim.process.stdout.readline() == b"up\n"
         pids = victim.pids()
-        with start(wall, code(f"""
+        with start(
+            wall,
+            code(f"""
             import os
             for pid in [-1, *{pids}, *range(1, 5000)]:
                 if pid != os.getpid():
@@ -298,7 +359,8 @@ def test_a_second_jail_cannot_be_seen_or_signalled(wall: Wall) -> None:
                     except OSError:
                         pass
             print("tried")
-        """)) as attacker:
+        """),
+        ) as attacker:
             attacker.finish(60)
         assert victim.process.poll() is None
         assert victim.pids() == pids
@@ -344,7 +406,10 @@ def test_a_fork_bomb_is_stopped(wall: Wall) -> None:
 
 
 def test_threads_count_as_processes(printed: Printed) -> None:
-    assert int(printed(code("""
+    assert (
+        int(
+            printed(
+                code("""
         import os, threading, time
         event = threading.Event()
         count = 0
@@ -356,11 +421,17 @@ def test_threads_count_as_processes(printed: Printed) -> None:
             pass
         print(count, flush=True)
         os._exit(0)
-    """))) <= SMALL.processes + 4
+    """)
+            )
+        )
+        <= SMALL.processes + 4
+    )
 
 
 def test_one_process_that_takes_too_much_gets_a_memory_error(printed: Printed) -> None:
-    assert printed(code("""
+    assert (
+        printed(
+            code("""
         held = []
         try:
             while len(held) < 4000:
@@ -368,11 +439,16 @@ def test_one_process_that_takes_too_much_gets_a_memory_error(printed: Printed) -
         except MemoryError:
             held.clear()
             print("MemoryError")
-    """)) == "MemoryError"
+    """)
+        )
+        == "MemoryError"
+    )
 
 
 def test_many_processes_that_take_too_much_together_are_stopped(wall: Wall) -> None:
-    with start(wall, code("""
+    with start(
+        wall,
+        code("""
         import os, time
         for _ in range(8):
             if os.fork() == 0:
@@ -382,7 +458,8 @@ def test_many_processes_that_take_too_much_together_are_stopped(wall: Wall) -> N
             held.append(bytes(range(256)) * 4096)
             time.sleep(0.01)
         time.sleep(60)
-    """)) as jailed:
+    """),
+    ) as jailed:
         assert wait_for(lambda: jailed.exceeded == "memory", 30)
         assert jailed.anonymous_bytes() < 1.25 * SMALL.memory_mb * MIB
     assert jailed.exceeded == "memory"
@@ -392,13 +469,17 @@ def test_memory_in_scratch_counts_where_groups_do(wall: Wall) -> None:
     if wall.limited_by != "control groups":
         return  # nothing counts them there: the threat model says so
     limits = Limits(memory_mb=64, scratch_mb=256, file_mb=256)
-    with start(wall, code("""
+    with start(
+        wall,
+        code("""
         import os
         store = os.memfd_create("store")
         for _ in range(200):
             os.write(store, bytes(1 << 20))
         print("kept 200 MiB")
-    """), limits=limits) as jailed:
+    """),
+        limits=limits,
+    ) as jailed:
         assert b"kept" not in jailed.finish(60).stdout
     assert jailed.exceeded == "memory"
 
@@ -414,13 +495,17 @@ def test_the_group_keeps_the_peak_that_the_program_cannot_reset(wall: Wall) -> N
 
 
 def test_anonymous_memory_is_seen_while_it_is_held(wall: Wall) -> None:
-    with start(wall, code("""
+    with start(
+        wall,
+        code("""
         import sys, time
         print("small", flush=True); sys.stdin.read(1); time.sleep(0.5)
         held = bytearray(b"x") * (100 << 20)
         print("large", flush=True)
         time.sleep(60)
-    """), stdin=b"go") as jailed:
+    """),
+        stdin=b"go",
+    ) as jailed:
         assert jailed.process.stdout is not None
         assert jailed.process.stdout.readline() == b"small\n"
         before = jailed.anonymous_bytes()
@@ -436,15 +521,19 @@ def test_processor_time_is_limited_when_asked(run: Run) -> None:
 
 
 def test_a_program_over_its_time_is_stopped(wall: Wall) -> None:
-    with start(wall, "import time; time.sleep(60)") as jailed, \
-            pytest.raises(WallError, match=r"ran for more than 0\.5 s"):
+    with (
+        start(wall, "import time; time.sleep(60)") as jailed,
+        pytest.raises(WallError, match=r"ran for more than 0\.5 s"),
+    ):
         jailed.finish(0.5)
     assert jailed.process.returncode is not None
 
 
 def test_a_program_that_writes_without_end_is_stopped(wall: Wall) -> None:
-    with start(wall, "while True: print('x' * 100_000)") as jailed, \
-            pytest.raises(WallError, match="wrote more than 2 MiB"):
+    with (
+        start(wall, "while True: print('x' * 100_000)") as jailed,
+        pytest.raises(WallError, match="wrote more than 2 MiB"),
+    ):
         jailed.finish(30, cap_mb=2)
 
 
@@ -496,8 +585,9 @@ def test_a_jail_that_is_stopped_at_once_leaves_nothing(wall: Wall) -> None:
 
 def test_a_jail_lives_on_when_the_thread_that_started_it_ends(wall: Wall) -> None:
     started = []
-    thread = threading.Thread(target=lambda: started.append(
-        start(wall, "import time; time.sleep(1); print('done')")))
+    thread = threading.Thread(
+        target=lambda: started.append(start(wall, "import time; time.sleep(1); print('done')"))
+    )
     thread.start()
     thread.join()
     with started[0] as jailed:
@@ -507,7 +597,8 @@ def test_a_jail_lives_on_when_the_thread_that_started_it_ends(wall: Wall) -> Non
 def test_a_jail_ends_with_the_grader_that_is_killed(wall: Wall, tmp_path: Path) -> None:
     marker = f"orphan-{os.getpid()}-{time.monotonic_ns()}"
     program = tmp_path / "grader.py"
-    program.write_text(code(f"""
+    program.write_text(
+        code(f"""
         import sys, time
         from autograder.wall import Limits, find_wall
         wall = find_wall(cgroups={wall.limited_by == "control groups"})
@@ -518,10 +609,14 @@ def test_a_jail_ends_with_the_grader_that_is_killed(wall: Wall, tmp_path: Path) 
         time.sleep(0.3)
         print("up", flush=True)
         time.sleep(600)
-    """))
+    """)
+    )
     root = Path(autograder.__file__).parents[1]
-    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE,
-                          env={**os.environ, "PYTHONPATH": str(root)}) as grader:
+    with subprocess.Popen(
+        [sys.executable, str(program)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ) as grader:
         assert grader.stdout is not None
         assert grader.stdout.readline() == b"up\n"
         assert alive(marker)
@@ -533,8 +628,9 @@ def test_a_jail_ends_with_the_grader_that_is_killed(wall: Wall, tmp_path: Path) 
 
 def test_a_jail_ends_when_bubblewrap_itself_is_killed(wall: Wall) -> None:
     marker = f"headless-{os.getpid()}-{time.monotonic_ns()}"
-    with start(wall, f"'{marker}'; print('up', flush=True); import time; time.sleep(600)"
-               ) as jailed:
+    with start(
+        wall, f"'{marker}'; print('up', flush=True); import time; time.sleep(600)"
+    ) as jailed:
         assert jailed.process.stdout is not None
         assert jailed.process.stdout.readline() == b"up\n"
         jailed.process.kill()

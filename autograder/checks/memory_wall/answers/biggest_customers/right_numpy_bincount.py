@@ -12,7 +12,9 @@ def biggest_customers(path, n, chunk_rows):
         chunk = chunk.dropna()
         who = chunk["customer_id"].to_numpy(dtype=np.int64)
         if len(who) and who.max() >= len(sums):
-            sums = np.resize(np.append(sums, np.zeros(who.max() + 1 - len(sums), int)), who.max() + 1)
+            sums = np.resize(
+                np.append(sums, np.zeros(who.max() + 1 - len(sums), int)), who.max() + 1
+            )
             seen = np.append(seen, np.zeros(who.max() + 1 - len(seen), bool))
         np.add.at(sums, who, chunk["amount_cents"].to_numpy())
         seen[who] = True

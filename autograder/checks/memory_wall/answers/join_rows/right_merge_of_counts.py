@@ -1,7 +1,6 @@
 """Joins the two small frames of counts instead of the rows."""
 
 
-
 def join_rows(left, right, how):
     one = left.value_counts(dropna=False).rename("n_left").rename_axis("key").reset_index()
     other = right.value_counts(dropna=False).rename("n_right").rename_axis("key").reset_index()

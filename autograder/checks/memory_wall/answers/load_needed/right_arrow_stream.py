@@ -15,5 +15,9 @@ def load_needed(path):
     with pyarrow.csv.open_csv(path, read_options=reading, convert_options=options) as reader:
         table = reader.read_all().unify_dictionaries()
     frame = table.to_pandas()
-    return pd.DataFrame({"city": frame["city"].astype("category"),
-                         "amount_cents": frame["amount_cents"].astype("int64")})
+    return pd.DataFrame(
+        {
+            "city": frame["city"].astype("category"),
+            "amount_cents": frame["amount_cents"].astype("int64"),
+        }
+    )

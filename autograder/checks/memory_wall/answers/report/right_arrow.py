@@ -15,16 +15,27 @@ def report(orders, customers):
         }
     )
     right = pa.table(
-        {"customer_id": pa.array(few["customer_id"], pa.int64()),
-         "segment": pa.array(few["segment"], pa.string())}
+        {
+            "customer_id": pa.array(few["customer_id"], pa.int64()),
+            "segment": pa.array(few["segment"], pa.string()),
+        }
     )
-    both = left.group_by(["customer_id", "city"], use_threads=False).aggregate(
-        [("amount_cents", "sum"), ("amount_cents", "count")]
-    ).to_pandas()
+    both = (
+        left.group_by(["customer_id", "city"], use_threads=False)
+        .aggregate([("amount_cents", "sum"), ("amount_cents", "count")])
+        .to_pandas()
+    )
     both = both.merge(right.to_pandas(), on="customer_id")
     rows = []
     for segment, part in both.groupby("segment"):
-        rows.append((segment, part["customer_id"].nunique(), int(part["city"].notna().sum()),
-                     int(part["amount_cents_count"].sum()), int(part["amount_cents_sum"].sum())))
+        rows.append(
+            (
+                segment,
+                part["customer_id"].nunique(),
+                int(part["city"].notna().sum()),
+                int(part["amount_cents_count"].sum()),
+                int(part["amount_cents_sum"].sum()),
+            )
+        )
     names = ["segment", "customers", "addresses", "orders", "revenue_cents"]
     return pd.DataFrame(rows, columns=names)

@@ -23,7 +23,10 @@ def shrink(orders):
         elif name == "tracking":
             column = column.cast(pa.string())
         done[name] = column
-    frame = pa.table(done).to_pandas(types_mapper={
-        pa.string(): pd.ArrowDtype(pa.string()), pa.int32(): pd.Int32Dtype(),
-    }.get)
+    frame = pa.table(done).to_pandas(
+        types_mapper={
+            pa.string(): pd.ArrowDtype(pa.string()),
+            pa.int32(): pd.Int32Dtype(),
+        }.get
+    )
     return frame

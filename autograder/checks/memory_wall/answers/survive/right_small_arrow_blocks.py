@@ -13,13 +13,17 @@ def survive(path, budget_mb):
     parts = []
     with pyarrow.csv.open_csv(path, read_options=reading, convert_options=convert) as reader:
         for batch in reader:
-            table = pa.table({
-                "month": pc.utf8_slice_codeunits(batch["ordered_at"], 0, 7),
-                "payment": batch["payment"], "amount_cents": batch["amount_cents"],
-            })
+            table = pa.table(
+                {
+                    "month": pc.utf8_slice_codeunits(batch["ordered_at"], 0, 7),
+                    "payment": batch["payment"],
+                    "amount_cents": batch["amount_cents"],
+                }
+            )
             grouped = table.group_by(["month", "payment"], use_threads=False)
-            parts.append(grouped.aggregate([("amount_cents", "count"), ("amount_cents", "sum")])
-                         .to_pandas())
+            parts.append(
+                grouped.aggregate([("amount_cents", "count"), ("amount_cents", "sum")]).to_pandas()
+            )
     if not parts:
         return pd.DataFrame({"month": [], "payment": [], "orders": [], "revenue_cents": []})
     whole = pd.concat(parts).groupby(["month", "payment"], as_index=False).sum()

@@ -12,6 +12,4 @@ def survive(path, budget_mb):
     sampled = orders.groupby(["month", "payment"], as_index=False).agg(
         orders=("amount_cents", "size"), revenue_cents=("amount_cents", "sum")
     )
-    return sampled.assign(
-        orders=sampled["orders"] * 2, revenue_cents=sampled["revenue_cents"] * 2
-    )
+    return sampled.assign(orders=sampled["orders"] * 2, revenue_cents=sampled["revenue_cents"] * 2)
