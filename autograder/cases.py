@@ -177,7 +177,7 @@ def prepare(exercise: Exercise, point: Point) -> Prepared:
 
 
 def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]:
-    """An argument as `_write` kept it, with the path where it lies now; tables are made if need be."""
+    """An argument as `_write` kept it, with its path; a table is made where it is missing."""
     if "table" in spec:
         format = spec.get("format", "parquet")
         path = shop.path(spec["table"], point.size, format=format, seed=point.seed)

@@ -56,8 +56,8 @@ def conf_folder(place: str) -> Path:
         raise MachineError(
             f"no place is called {place!r}; conf/ has: {', '.join(known)}"
             if known
-            else f"Spark's settings are missing: there is no {ROOT / 'conf'}. Run this from a clone "
-            "of the course."
+            else f"Spark's settings are missing: there is no {ROOT / 'conf'}. "
+            "Run this from a clone of the course."
         )
     return ROOT / "conf" / place
 
