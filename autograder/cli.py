@@ -19,6 +19,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from autograder.course import ROOT, CourseError, chapters
 
@@ -145,7 +146,6 @@ def _marks(chapter: str, graded: list[Any]) -> Table:
     for number, _ in enumerate(of(chapter), start=1):
         table.add_column(str(number), justify="right")
     table.add_column("points", justify="right")
-    table.add_column("note")
     total = sum(worth(one) for one in of(chapter))
     for one in graded:
         verdict = one.verdict
@@ -153,9 +153,22 @@ def _marks(chapter: str, graded: list[Any]) -> Table:
         for exercise in of(chapter):
             points = verdict.points_of(exercise.name)
             cells.append("?" if points is None else f"{points:g}")
-        note = verdict.reason if verdict.state != "graded" else "; ".join(verdict.notes)
-        table.add_row(one.student, *cells, f"{verdict.points:g} / {total:g}", note[:90])
+        table.add_row(one.student, *cells, f"{verdict.points:g} / {total:g}")
     return table
+
+
+def _tell(chapter: str, graded: list[Any], stories: dict[str, str] | None = None) -> None:
+    """The table of marks, and below it what has to be said of single notebooks."""
+    console.print(_marks(chapter, graded))
+    told = Table.grid(padding=(0, 2))
+    for one in graded:
+        verdict = one.verdict
+        notes = verdict.notes if verdict.state == "graded" else [verdict.reason]
+        lines = [*filter(None, [(stories or {}).get(one.student)]), *notes]
+        for line, name in zip(lines, [f"  {one.student}", *[""] * len(lines)], strict=False):
+            told.add_row(name, Text(line))
+    console.print(told)
+    console.print()
 
 
 @course.command()
@@ -176,13 +189,14 @@ def grade(chapter: str, student: str | None, force: bool, trust_submissions: boo
     if trust_submissions:
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
     graded = _grade(chapter, wall, student, force)
-    console.print(_marks(chapter, graded))
+    _tell(chapter, graded)
     _where(chapter)
 
 
 def _where(chapter: str, folder: Path = ROOT) -> None:
     classroom = (folder / "classroom").relative_to(ROOT)
-    console.print(f"Feedback pages:  {classroom}/feedback/<student>/{chapter}/{chapter}.html")
+    page = f"{classroom}/feedback/<student>/{chapter}/{chapter}.html"
+    console.print(f"Feedback pages:  {page}", soft_wrap=True)
     console.print(f"Gradebook:       {classroom}/gradebook.db")
 
 
@@ -201,9 +215,11 @@ def demo(chapter: str) -> None:
         wall = find_wall()
         console.print(f"Wall: {wall.name}", highlight=False)
     except WallError as problem:
+        why = str(problem).split(". ")[0].split(": ")[0]
         console.print(
-            f"No wall here ({problem}). The demo's own class is graded without one.",
+            f"No wall: {why}. The demo's own class is graded without one (--trust-submissions).",
             highlight=False,
+            soft_wrap=True,
         )
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
         wall = find_wall(trusting=True)
@@ -214,10 +230,7 @@ def demo(chapter: str) -> None:
         _fresh_course(folder, chapter)
     students = hand_in(chapter, folder)
     graded = _grade(chapter, wall, None, True, folder)
-    console.print(_marks(chapter, graded))
-    for student in students:
-        console.print(f"  {student.name}: {student.story}", highlight=False)
-    console.print()
+    _tell(chapter, graded, {student.name: student.story for student in students})
     _where(chapter, folder)
     page = folder.relative_to(ROOT) / "classroom/feedback/dov" / chapter / f"{chapter}.html"
     console.print(

@@ -94,7 +94,8 @@ def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(frame: pd.DataFrame, positions: np.ndarray) -> str:
-    return frame.iloc[positions[:SHOWN_ROWS]].to_string(index=False, max_colwidth=40)
+    some = frame.iloc[positions[:SHOWN_ROWS]]
+    return some.to_string(index=False, max_colwidth=40, float_format="{:.9g}".format)
 
 
 def same_frame(

@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -448,7 +449,9 @@ def nbgrader_step(
     app = kind(coursedir=api.coursedir, parent=api)
     app.force = force
     try:
-        told: dict[str, Any] = capture_log(app)
+        with warnings.catch_warnings():  # its database layer warns of what nbgrader does on purpose
+            warnings.filterwarnings("ignore", message="Object of type .* not in session")
+            told: dict[str, Any] = capture_log(app)
         return told
     finally:
         api.coursedir.student_id = "*"

@@ -168,7 +168,7 @@ def _tool(name: str) -> str:
     found = shutil.which(name)
     if not found:
         raise WallError(f"there is no {name} on this machine")
-    return found
+    return os.path.realpath(found)  # the link may lie where the jail does not look
 
 
 def _environment() -> dict[str, str]:
