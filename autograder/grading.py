@@ -140,8 +140,7 @@ def prepared_tables() -> Path:
 
     Made by linking the made datasets into a folder without manifest.
     """
-    tables = ("customers", "products", "orders")
-    paths = {(size, t): shop.path(t, size) for size in PREPARED_SIZES for t in tables}
+    paths = {(size, t): shop.path(t, size) for size in PREPARED_SIZES for t in shop.TABLES}
     key = content_hash(*(f"{p}{p.stat().st_mtime_ns}" for p in paths.values()))
     target = cache_folder() / "prepared" / key
     if not target.exists():

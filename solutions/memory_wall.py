@@ -74,7 +74,7 @@ def frame_bytes(schema: dict[str, str], rows: int) -> int:
 
 
 # %% [markdown] exercise="shrink"
-# The analysts keep all orders of a year in one frame, and the frame is too heavy.
+# The analysts keep all orders in one frame, and the frame is too heavy.
 #
 # Write `shrink(orders)`. It returns a frame with the same columns, in the same order of rows, with the same
 # values, in fewer bytes: **at most 70 bytes a row** at `small`, as `memory_usage(index=False, deep=True)`
@@ -111,7 +111,7 @@ def shrink(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 # %% [markdown] exercise="load_needed"
-# For a chart, an analyst needs two of the fourteen columns of a year's orders.
+# For a chart, an analyst needs two of the fourteen columns of the orders.
 #
 # Write `load_needed(path)`. `path` names a CSV file of orders. It returns a frame with the columns `city`, of
 # type `category`, and `amount_cents`, of type `int64`, with all rows, in the file's order.
@@ -224,7 +224,7 @@ def join_rows(left: pd.Series, right: pd.Series, how: str) -> int:
 
 # %% [markdown] exercise="report"
 # This is the report that died last night. It is correct, and it is wasteful: on a small shop it comes back, on a
-# year of orders it does not. Mend it so that the same rows come back within its budget.
+# million orders it does not. Mend it so that the same rows come back within its budget.
 #
 # `report(orders, customers)` returns one row per `segment`, in any order, with the columns
 #
@@ -297,7 +297,7 @@ def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 #   without rows no rows come back.
 # - By which means is up to you: chunks, Arrow, or plain Python.
 # - It is called with the million orders of `medium`, a file of about 150 MB, under real budgets of **400, 200 and
-#   90 MiB**. The answer is the same under each, and complete.
+#   100 MiB**. The answer is the same under each, and complete.
 
 
 # %% answer="survive"

@@ -1,54 +1,95 @@
-"""The course's data: an online shop at every size.
+"""The shop: the tables of an online shop, at every size, from one seed.
 
     import shop
-    shop.load("orders", "small")           a pandas frame
-    shop.path("orders", "medium")          a file, made when it is missing
-    shop.describe("orders")                what the columns mean
+    orders = shop.load("orders", "small", columns=["city", "amount_cents"])
+    shop.describe("orders")
 
-Sizes count orders: tiny 10^3, small 10^5, medium 10^6, large 10^7. The same size and seed give the
-same rows everywhere; the first rows of a larger size are not those of a smaller one.
+The same table, size and seed give the same rows on every machine. The first rows of a size are not
+those of another one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from shop.catalogue import SEED, SIZES, TABLES, describe
 from shop.errors import ShopError
-from shop.reading import load, path
-from shop.tables import DICTIONARY, SEED, SIZES, TABLES
+from shop.reading import READ_ONLY, load, path, prepared_folder, reading_modules
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = [
+    "SEED",
+    "SIZES",
+    "TABLES",
+    "ShopError",
+    "describe",
+    "fingerprint",
+    "load",
+    "make",
+    "path",
+    "reading_modules",
+    "verify",
+]
 
-__all__ = ["SEED", "SIZES", "TABLES", "ShopError", "describe", "load", "make", "path",
-           "reading_modules"]  # fmt: skip
 
+def make(
+    size: str | int,
+    *,
+    seed: int | None = None,
+    tables: Sequence[str] | None = None,
+    formats: Sequence[str] = ("parquet",),
+    force: bool = False,
+    progress: bool = True,
+    processes: int | None = None,
+) -> Path:
+    """Make what is missing of a dataset, or was made by an older version, and return its folder.
 
-def make(size: str, **options: Any) -> Path:
-    """Make tables at `size`; see `shop.making.make`."""
-    from shop.making import make as really
-
-    return really(size, **options)
-
-
-def describe(table: str) -> pd.DataFrame:
-    """The data dictionary of one table: column, type, meaning, unit, nulls, distribution.
+    Args:
+        size: a name, or a number of orders.
+        tables: None for all.
+        formats: "parquet", "csv", "daily".
+        force: make again what is there already; else it is left as it is.
+        progress: tell on stderr how far it is, once two seconds have passed.
+        processes: how many make a table of many parts; None for one a core.
 
     Raises:
-        ShopError: there is no such table.
+        ShopError: for names that do not exist, where there is no room, and in prepared mode.
     """
-    import pandas as pd
+    if prepared_folder() is not None:
+        raise ShopError(READ_ONLY)
+    try:
+        from shop import making
+    except ImportError as error:
+        raise ShopError(f"{READ_ONLY} ({error})") from None
+    return making.make(
+        size, seed=seed, tables=tables, formats=formats, force=force, progress=progress,
+        processes=processes,
+    )  # fmt: skip
 
-    from shop.places import ask_for
 
-    ask_for(table=table)
-    return pd.DataFrame([vars(column) for column in DICTIONARY[table]]).rename(
-        columns={"name": "column"}
-    )
+def verify(size: str | int, *, seed: int | None = None) -> list[str]:
+    """Read every file of a dataset and compare: a line for each that is missing or changed.
+
+    Raises:
+        ShopError: there is no such dataset, or it was made by another version.
+    """
+    from shop import store
+    from shop.catalogue import known_seed
+
+    dataset = store.folder(size, known_seed(seed))
+    if not store.manifest(dataset):
+        raise ShopError(f"There is no dataset {dataset.name} in {store.root()}.")
+    return store.verify(dataset)
 
 
-def reading_modules() -> list[Path]:
-    """The files that suffice to read prepared tables, without what makes data."""
-    names = ("__init__", "errors", "tables", "places", "reading")
-    return [Path(__file__).parent / f"{name}.py" for name in names]
+def fingerprint(table: str, size: str | int = "small", *, seed: int | None = None) -> str:
+    """64 hexadecimal digits that are equal when the rows of two tables are.
+
+    They depend on the content alone (floats to 9 digits after the point), not on bytes of files.
+    """
+    file = path(table, size, seed=seed)
+    try:
+        from shop.content import of_parquet
+    except ImportError:
+        raise ShopError(READ_ONLY) from None
+    return of_parquet(file)

@@ -1,5 +1,5 @@
-"""The package's one kind of error."""
+"""What goes wrong with the shop's data, said in one sentence."""
 
 
 class ShopError(Exception):
-    """The data cannot be given; the message is one line that says what to do."""
+    """A request that cannot be met. Its message is one line that says what to do."""

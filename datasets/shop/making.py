@@ -1,252 +1,313 @@
-"""Make datasets: chunk by chunk, so memory stays flat however many rows there are."""
+"""Making datasets: rows in chunks, chunks in parts, one process at a time for each dataset.
+
+Up to medium a table is one file. From large on it is a folder of parts; several processes make
+them, and a run that was killed goes on behind the parts that it had finished.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
+import contextlib
+import multiprocessing
 import os
-import shutil
-import sys
-import tempfile
+import platform
+import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.metadata import version
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
-from shop.chunks import chunk, chunk_count
+from shop import store
+from shop.arrow import schema
+from shop.catalogue import (
+    COLUMNS,
+    DAY_OF,
+    SIZES,
+    TABLES,
+    known_format,
+    known_seed,
+    known_table,
+    listed,
+    name_of,
+    orders_of,
+    rows,
+)
 from shop.errors import ShopError
-from shop.places import ask_for, folder, prepared
-from shop.tables import FORMATS, SEED, SIZES, TABLES, rows_of
+from shop.progress import Progress
+from shop.rows import CHUNK_ROWS, chunk, chunk_count
+from shop.writing import WRITERS
 
-DATA_VERSION = 1  # raise it when the same seed gives other rows
-BYTES_PER_ROW = {  # on disk, measured at medium and rounded up
-    ("orders", "parquet"): 75, ("orders", "csv"): 230,
-    ("customers", "parquet"): 45, ("customers", "csv"): 130,
-    ("products", "parquet"): 40, ("products", "csv"): 60,
-}  # fmt: skip
-QUIET_SECONDS = 2.0
+AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
+PART_CHUNKS = 10
+FOLDERS_FROM = SIZES["large"]  # orders; from here on a table is a folder of parts
 
-
-def expected_bytes(table: str, format: str, orders: int) -> int:
-    """About how large the file will be."""
-    return rows_of(table, orders) * BYTES_PER_ROW[table, format] + 100_000
-
-
-@contextmanager
-def _locked(target: Path) -> Iterator[None]:
-    """Only one process at a time makes a dataset; the others wait for it."""
-    with open(target / ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+# Bytes per row, measured at medium and rounded up; what is asked of the disk beforehand.
+_BYTES = {
+    "customers": (75, 190),
+    "products": (40, 80),
+    "orders": (60, 240),
+    "order_items": (16, 45),
+    "clicks": (40, 260),
+    "deliveries": (45, 150),
+}
 
 
-class _Bar:
-    """A progress bar on stderr that shows itself after two seconds."""
-
-    def __init__(self, wanted: bool, what: str, rows: int):
-        self._wanted, self._what, self._rows = wanted, what, rows
-        self._began = time.monotonic()
-        self._bar: Any = None
-        self._task: Any = None
-        self._done = 0
-
-    def advance(self, rows: int) -> None:
-        self._done += rows
-        if not self._wanted:
-            return
-        if self._bar is None and time.monotonic() - self._began > QUIET_SECONDS:
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.completed:,.0f} rows, {task.fields[speed]:,.0f}/s"),
-                TimeRemainingColumn(),
-                console=Console(file=sys.stderr),
-                transient=True,
-            )
-            self._bar.start()
-            self._task = self._bar.add_task(self._what, total=self._rows, speed=0)
-        if self._bar is not None:
-            speed = self._done / (time.monotonic() - self._began)
-            self._bar.update(self._task, completed=self._done, speed=speed)
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-
-def _chunks(table: str, orders: int, seed: int, bar: _Bar) -> Iterator[pa.Table]:
-    for number in range(chunk_count(table, orders)):
-        made = chunk(table, orders, seed, number)
-        yield made
-        bar.advance(len(made))
-
-
-def _write(chunks: Iterable[pa.Table], to: Path, format: str) -> None:
-    writer: Any = None
-    try:
-        for made in chunks:
-            if writer is None:
-                if format == "parquet":
-                    writer = pa.parquet.ParquetWriter(to, made.schema, compression="zstd")
-                else:
-                    writer = pa.csv.CSVWriter(to, _as_text(made).schema)
-            if format == "parquet":
-                writer.write_table(made)
-            else:
-                writer.write_table(_as_text(made))
-    finally:
-        if writer is not None:
-            writer.close()
-
-
-def _as_text(made: pa.Table) -> pa.Table:
-    """The chunk as CSV has it: times in ISO form with a Z, truth as True and False."""
-    for position, field in enumerate(made.schema):
-        column = made.column(position)
-        if pa.types.is_timestamp(field.type):
-            seconds = column.cast(pa.timestamp("s", tz="UTC"), safe=False)
-            text = pa.compute.strftime(seconds, "%Y-%m-%dT%H:%M:%SZ")
-            made = made.set_column(position, field.name, text)
-        elif pa.types.is_boolean(field.type):
-            text = pa.compute.if_else(column, "True", "False")
-            made = made.set_column(position, field.name, text)
-    return made
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _note(target: Path, size: str, seed: int, files: dict[str, dict[str, Any]]) -> None:
-    """Write the manifest anew with what was made, in one step."""
-    path = target / "manifest.json"
-    old = json.loads(path.read_text())["files"] if path.exists() else {}
-    manifest = {
-        "size": size, "orders": SIZES[size], "seed": seed, "data_version": DATA_VERSION,
-        "versions": {name: version(name) for name in ("faker", "numpy", "pyarrow")},
-        "files": {**old, **files},
-    }  # fmt: skip
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    os.replace(part, path)
-
-
-def _check_disk(target: Path, wanted: list[tuple[str, str]], orders: int) -> None:
-    needed = sum(expected_bytes(table, format, orders) for table, format in wanted)
-    free = shutil.disk_usage(target).free
-    if needed > free * 0.95:
-        raise ShopError(
-            f"the data needs about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free below "
-            f"{target.parent}: free some, or set SHOP_DATA to a folder on a larger disk"
-        )
+def needed_bytes(table: str, format: str, orders: int) -> int:
+    """About how much disk a table takes."""
+    return rows(table, orders) * _BYTES[table][format == "csv"]
 
 
 def make(
-    size: str,
+    size: str | int,
     *,
     seed: int | None = None,
     tables: Sequence[str] | None = None,
     formats: Sequence[str] = ("parquet",),
     force: bool = False,
     progress: bool = True,
+    processes: int | None = None,
 ) -> Path:
-    """Make tables at `size`, those that are not there yet; the dataset's folder.
+    """See `shop.make`."""
+    if isinstance(tables, str) or isinstance(formats, str):
+        raise ShopError("tables and formats take lists of names, as in tables=['orders'].")
+    orders, number = orders_of(size), known_seed(seed)
+    wanted = [known_table(table) for table in (TABLES if tables is None else tables)]
+    kinds = [known_format(format) for format in formats]
+    asked = dict.fromkeys(
+        (table, kind) for table in wanted for kind in kinds if kind != "daily" or table in DAY_OF
+    )
+    if "daily" in kinds and not any(kind == "daily" for _, kind in asked):
+        raise ShopError(f"Only {listed(DAY_OF)} can be cut by day.")
+    current = _is_current(store.folder(size, number))
+    if current and not force and all(_is_whole(size, number, *one) for one in asked):
+        return store.folder(size, number)
+    if store.faker() is None:
+        raise ShopError("Making data needs the package faker: install it with `pip install faker`.")
+    with store.locked(size, number) as dataset:
+        if force or not _is_current(dataset):
+            _forget(dataset, asked)
+        entries = store.whole(dataset)  # again: another process may have made them by now
+        missing = [(table, kind) for table, kind in asked if f"{table}.{kind}" not in entries]
+        needed = sum(needed_bytes(table, kind, orders) for table, kind in missing)
+        what = f"{name_of(size)} ({', '.join(dict.fromkeys(t for t, _ in missing))})"
+        store.check_space(store.root(), needed + 1_000_000, what)
+        total = sum(rows(table, orders) for table, _ in missing)
+        with _told(dataset, total, shown=progress) as shown:
+            for table, kind in missing:
+                entries[f"{table}.{kind}"] = _make_table(
+                    dataset, table, kind, orders, number, processes or os.cpu_count() or 1, shown
+                )
+                store.write_manifest(dataset, _manifest(size, number, entries))
+    return dataset
 
-    Args:
-        tables: None for all.
-        formats: "parquet", "csv", or both.
-        force: make them again although they are there.
-        progress: show a bar when it takes longer than two seconds.
 
-    Raises:
-        ShopError: unknown size, table or format; a bad seed; no space; a folder that cannot be
-            written.
-    """
-    if prepared():
-        raise ShopError("only prepared tables are here; nothing can be made")
-    number = SEED if seed is None else seed
-    if not isinstance(number, int) or not 0 <= number < 2**63:
-        raise ShopError(f"a seed is a whole number from 0 to 2^63, not {seed!r}")
-    chosen = list(tables or TABLES)
-    for table in chosen:
-        ask_for(table=table)
-    for format in formats:
-        ask_for(format=format)
-    ask_for(size=size)
-    target = folder(size, number)
+def _is_current(dataset: Path) -> bool:
+    """Whether what is there, if anything, was made by today's rules."""
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        with _locked(target):
-            _make_missing(target, size, number, chosen, list(formats), force, progress)
-    except OSError as problem:
-        raise ShopError(
-            f"{target} cannot be written: {problem.strerror}; set SHOP_DATA to a folder that can"
-        ) from problem
-    return target
+        store.manifest(dataset)
+    except ShopError:
+        return False
+    return True
 
 
-def _make_missing(
-    target: Path,
-    size: str,
-    seed: int,
-    tables: list[str],
-    formats: list[str],
-    force: bool,
-    progress: bool,
-) -> None:
-    orders = SIZES[size]
-    wanted = [
-        (table, format)
-        for table in tables
-        for format in formats
-        if force or not (target / f"{table}.{format}").exists()
-    ]
-    if not wanted:
+def _is_whole(size: str | int, seed: int, table: str, format: str) -> bool:
+    return store.ready(store.folder(size, seed), table, format) is not None
+
+
+def _forget(dataset: Path, asked: dict[tuple[str, str], None]) -> None:
+    """Take what is to be made again out of the manifest; all, where its rules are not ours."""
+    if not _is_current(dataset):
+        (dataset / store.MANIFEST).unlink()
+        store.clear_unfinished(dataset)
         return
-    for left in target.glob(".making-*"):  # of a process that was killed; we hold the lock
-        left.unlink()
-    _check_disk(target, wanted, orders)
-    made: dict[str, dict[str, Any]] = {}
-    for table, format in wanted:
-        rows = rows_of(table, orders)
-        bar = _Bar(progress, f"making {table} ({size}, {format})", rows)
-        handle, name = tempfile.mkstemp(dir=target, prefix=".making-")
-        os.close(handle)
+    found = store.manifest(dataset)
+    if found:
+        names = {f"{table}.{kind}" for table, kind in asked}
+        kept = {name: entry for name, entry in found["tables"].items() if name not in names}
+        store.write_manifest(dataset, {**found, "tables": kept})
+
+
+@contextlib.contextmanager
+def _told(dataset: Path, total: int, *, shown: bool) -> Iterator[Progress]:
+    """Progress, and one line instead of a traceback where the disk fails."""
+    with Progress(dataset.name, total, shown=shown) as progress:
         try:
-            _write(_chunks(table, orders, seed, bar), Path(name), format)
-            os.chmod(name, 0o644)
-            made[f"{table}.{format}"] = {"rows": rows, "sha256": _sha256(Path(name))}
-            os.replace(name, target / f"{table}.{format}")
+            yield progress
+        except OSError as error:
+            raise ShopError(
+                f"{dataset.name} could not be written: {error.strerror or error}. What is finished "
+                "is kept: ask for the same again when there is room, or remove it with "
+                "`python -m shop clean`."
+            ) from None
+
+
+def _make_table(
+    dataset: Path,
+    table: str,
+    kind: str,
+    orders: int,
+    seed: int,
+    processes: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Make one table, and return its entry for the manifest."""
+    in_folder = orders >= FOLDERS_FROM or kind == "daily"
+    per_part = PART_CHUNKS if orders >= FOLDERS_FROM else chunk_count(table, orders)
+    parts = store.Parts(dataset, f"{table}.{kind}")
+    done = parts.open()
+    starts = range(0, chunk_count(table, orders), max(1, per_part))
+    extension = "csv" if kind == "csv" else "parquet"
+    todo = []
+    for first in starts:
+        name = f"part-{first // max(1, per_part):05}" + (f".{extension}" if kind != "daily" else "")
+        numbers = range(first, min(first + per_part, chunk_count(table, orders)))
+        if any(part == name or part.startswith(f"{name}/") for part in done):
+            continue
+        todo.append((str(parts.folder), name, table, kind, orders, seed, numbers))
+    progress.advance(rows(table, orders) * (len(starts) - len(todo)) // len(starts), table)
+    share = rows(table, orders) // len(starts)
+    if len(todo) > 1 and processes > 1:
+        # Spawned, not forked: this process may have threads, of Arrow or of Spark.
+        spawned = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(
+            min(processes, len(todo)), spawned, initializer=_end_with, initargs=(os.getpid(),)
+        ) as pool:
+            waiting = [pool.submit(_make_part, *one) for one in todo]
+            try:
+                for future in as_completed(waiting):
+                    files = future.result()
+                    parts.add(files)
+                    done |= files
+                    progress.advance(share, table)
+            except BaseException:
+                for future in waiting:
+                    future.cancel()
+                raise
+    else:
+        for one in todo:
+            files = _make_part(*one, progress=progress)
+            parts.add(files)
+            done |= files
+    if kind == "daily":
+        done = _join_days(parts.folder, done)
+    parts.put_in_place(folder=in_folder)
+    name = f"{table}.{kind}"
+    return {
+        "table": table,
+        "format": kind,
+        "rows": sum(about["rows"] for about in done.values()),
+        "parts": {
+            f"{name}/{part}" if in_folder else name: about for part, about in sorted(done.items())
+        },
+    }
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end when its parent is gone, however it went."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _join_days(folder: Path, done: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Move the days of all parts together: part-00001/day=.../x becomes day=.../x."""
+    joined = {}
+    for part, about in done.items():
+        inside = part.partition("/")[2]
+        (folder / inside).parent.mkdir(exist_ok=True)
+        os.replace(folder / part, folder / inside)
+        joined[inside] = about
+    for left in folder.glob("part-*"):
+        for day in left.iterdir():
+            day.rmdir()
+        left.rmdir()
+    return joined
+
+
+def _make_part(
+    folder: str,
+    name: str,
+    table: str,
+    kind: str,
+    orders: int,
+    seed: int,
+    numbers: range,
+    progress: Progress | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Write some chunks as one part of a table: what the manifest says of its files."""
+    target, part = Path(folder) / name, Path(folder) / f".{name}"
+    writer = None
+    made = 0
+    try:
+        for number, piece in zip(numbers, _ahead(table, orders, seed, numbers), strict=True):
+            writer = writer or WRITERS[kind](part, piece.schema, table, seed)
+            writer.write(piece, number)
+            made += piece.num_rows
+            if progress:
+                progress.advance(piece.num_rows, table)
+    finally:
+        if writer:
+            writer.close()
+    os.replace(part, target)
+    files = [target] if target.is_file() else sorted(p for p in target.rglob("*") if p.is_file())
+    return {
+        str(file.relative_to(folder)): {
+            "rows": made if file == target else _rows_in(file),
+            "bytes": store.length(file),
+            "sha256": store.sha256(file),
+        }
+        for file in files
+    }
+
+
+def _rows_in(file: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(file).num_rows)
+
+
+def _ahead(table: str, orders: int, seed: int, numbers: range) -> Iterator[Any]:
+    """The chunks in order, the next ones being made while one is used."""
+    coming: deque[Future[Any]] = deque()
+    with ThreadPoolExecutor(AHEAD) as threads:
+        try:
+            for number in numbers:
+                coming.append(threads.submit(chunk, table, orders, seed, number))
+                if len(coming) > AHEAD:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
         finally:
-            bar.close()
-            Path(name).unlink(missing_ok=True)
-    _note(target, size, seed, made)
+            for one in coming:
+                one.cancel()
 
 
-def fingerprint(table: str, size: str, seed: int = SEED) -> str:
-    """A hash of the table's content, floats rounded: the same on every machine."""
-    digest = hashlib.sha256()
-    for number in range(chunk_count(table, SIZES[size])):
-        made = chunk(table, SIZES[size], seed, number)
-        for column in made.columns:
-            if pa.types.is_timestamp(column.type):
-                column = column.cast(pa.int64())  # the objects for time zones differ by platform
-            values = column.to_pylist()
-            if pa.types.is_floating(column.type):
-                values = [None if v is None else round(v, 6) for v in values]
-            digest.update(repr(values).encode())
-    return digest.hexdigest()[:16]
+def _manifest(size: str | int, seed: int, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "content": store.CONTENT,
+        "size": name_of(size),
+        "orders": orders_of(size),
+        "seed": seed,
+        "chunk_rows": CHUNK_ROWS,
+        "versions": {
+            "faker": store.faker(),
+            "numpy": np.__version__,
+            "pyarrow": pa.__version__,
+            "python": platform.python_version(),
+        },
+        "schema": {
+            table: {field.name: str(field.type) for field in schema(table)} for table in COLUMNS
+        },
+        "tables": dict(sorted(entries.items())),
+    }
 
 
-__all__ = ["FORMATS", "expected_bytes", "fingerprint", "make"]
+__all__ = ["make", "needed_bytes"]

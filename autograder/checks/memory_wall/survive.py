@@ -23,7 +23,7 @@ EXERCISE = Exercise(
     ),
 )
 
-LEVELS = {"roomy": 400, "tight": 200, "lowest": 90}
+LEVELS = {"roomy": 400, "tight": 200, "lowest": 100}
 
 
 def values(shop: Shop) -> list[Call]:

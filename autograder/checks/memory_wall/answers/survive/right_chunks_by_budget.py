@@ -4,7 +4,7 @@ import pandas as pd
 
 
 def survive(path, budget_mb):
-    rows = 5_000 if budget_mb < 100 else 50_000
+    rows = 5_000 if budget_mb <= 100 else 50_000
     kinds = {"payment": "category", "amount_cents": "int64"}
     collected = []
     with pd.read_csv(path, usecols=["ordered_at", *kinds], dtype=kinds, chunksize=rows) as chunks:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-FAILS = ["test_edges"]
+FAILS = ["test_values", "test_edges"]
 
 
 def survive(path, budget_mb):
