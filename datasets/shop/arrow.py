@@ -47,6 +47,19 @@ def as_text(column: Any) -> Any:
     return column.cast(pa.string())
 
 
+def spread(texts: Any, there: Bools) -> Any:
+    """Text for the rows where `there` is true, in order, and null for the others.
+
+    The characters are not copied: a row without text has the place and no length.
+    """
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[: len(texts) + 1]
+    places = np.concatenate(([0], np.cumsum(there)))
+    validity = pa.array(there).buffers()[1]
+    return pa.StringArray.from_buffers(
+        len(there), pa.py_buffer(offsets[places]), texts.buffers()[2], validity
+    )
+
+
 def instants(microseconds: Ints, null: Bools | None = None) -> Any:
     """Microseconds since 1970 as instants in UTC, null where `null` is true."""
     return pa.array(microseconds, mask=null).cast(_TYPES["timestamp[us, UTC]"])

@@ -81,7 +81,7 @@ class Zipf:
         """One rank per 64 bits."""
         place = (bits >> np.uint64(48)).astype(np.int64)
         between = (bits & np.uint64(2**32 - 1)).astype(np.int64)
-        value = self.edges.take(place) + ((self.steps.take(place) * between) >> 32)
+        value = self.edges[place] + ((self.steps[place] * between) >> 32)
         return np.minimum((value >> 16) - 1, self.n - 1)
 
 

@@ -39,6 +39,7 @@ from shop.catalogue import (
 from shop.errors import ShopError
 from shop.progress import Progress
 from shop.rows import CHUNK_ROWS, chunk, chunk_count
+from shop.vocabulary import Vocabulary, hand_over, vocabulary
 from shop.writing import WRITERS
 
 AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
@@ -174,7 +175,10 @@ def _make_table(
         # Spawned, not forked: this process may have threads, of Arrow or of Spark.
         spawned = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(
-            min(processes, len(todo)), spawned, initializer=_end_with, initargs=(os.getpid(),)
+            min(processes, len(todo)),
+            spawned,
+            initializer=_begin,
+            initargs=(os.getpid(), seed, vocabulary(seed)),
         ) as pool:
             waiting = [pool.submit(_make_part, *one) for one in todo]
             try:
@@ -206,8 +210,9 @@ def _make_table(
     }
 
 
-def _end_with(parent: int) -> None:
-    """Let this process end when its parent is gone, however it went."""
+def _begin(parent: int, seed: int, words: Vocabulary) -> None:
+    """Begin a process that helps `parent`: it ends when that is gone, however it went."""
+    hand_over(seed, words)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from shop.arrow import as_text, hexadecimal, instants, joined, picked
+from shop.arrow import as_text, hexadecimal, instants, joined, picked, spread
 from shop.calendar import in_december, instants_of
 from shop.draw import Bools, Codes, Ints, Shuffle, Stream, Weighted, Zipf, mix
 from shop.population import BUSINESS, CITY_SHARES, PRIVATE, SCHOOL, Population
@@ -42,6 +42,7 @@ class Baskets:
 
     keys: Ints  # per order
     customers: Ints
+    segments: Codes
     guest: Bools
     collected: Bools
     percent: Ints  # voucher in per cent; -1 is none
@@ -61,6 +62,7 @@ class Orders:
         self.seed = seed
         self.n = n
         self.words = vocabulary(seed)
+        self.city_order = np.array(self.words.city_order)
         self.population = Population(seed, customers)
         self.prices = Products(seed, products).prices(chunk_rows)
         self.popular = Zipf(products)
@@ -83,7 +85,7 @@ class Orders:
         segments[guest] = PRIVATE
         collected = stream("courier").chance(n, 0.06)
         collected[largest] = False
-        percent = PERCENT.take(_PERCENT.take(stream("discount").u16(n)))
+        percent = PERCENT[_PERCENT.take(stream("discount").u16(n))]
         percent[largest] = np.minimum(percent[largest], 10)
         items = self._items(stream("items"), segments, collected, largest)
         more = np.minimum(_MORE_LINES.take(stream("lines").u16(n)), items - 1)
@@ -99,13 +101,13 @@ class Orders:
         places = np.flatnonzero(further)
         others = stream("other products")
         products[places] = self._products(others, len(places), np.array([], dtype=np.int64))
-        price = self.prices.take(products - 1)
-        amount = (quantity * price * (100 - np.maximum(percent, 0).take(order)) + 50) // 100
+        price = self.prices[products - 1]
+        amount = (quantity * price * (100 - np.maximum(percent, 0)[order]) + 50) // 100
         gone = places[others.chance(len(places), 1 / GONE)]
         products[gone] += len(self.prices)
         return Baskets(
-            keys, customers, guest, collected, percent, items, first, order, products, quantity,
-            price, amount,
+            keys, customers, segments, guest, collected, percent, items, first, order, products,
+            quantity, price, amount,
         )  # fmt: skip
 
     def times(self, number: int, start: int, n: int) -> tuple[Ints, Ints]:
@@ -127,8 +129,6 @@ class Orders:
             return self.stream(number, column)
 
         inside = self.baskets(number, start, n)
-        segments = self.population.segments(inside.customers)
-        segments[inside.guest] = PRIVATE
         hours, times = self.times(number, start, n)
         city = stream("city")
         cities = self.population.cities(inside.customers)
@@ -136,17 +136,17 @@ class Orders:
         cities = np.where(elsewhere, CITY_SHARES.take(city.u16(n)), cities)
         unknown = inside.collected & city.chance(n, 1 / 3)
         pays = stream("payment").u16(n)
-        pays = np.where(segments == PRIVATE, _PRIVATE_PAYS.take(pays), _OTHERS_PAY.take(pays))
+        pays = np.where(
+            inside.segments == PRIVATE, _PRIVATE_PAYS.take(pays), _OTHERS_PAY.take(pays)
+        )
         gift = stream("gift").u16(n) < np.where(in_december(hours), 11_796, 3_932)
         couriers = self.couriers(number, n)
         return {
             "order_id": pa.array(inside.keys),
             "customer_id": pa.array(inside.customers, mask=inside.guest),
-            "product_id": pa.array(inside.products.take(inside.first)),
+            "product_id": pa.array(inside.products[inside.first]),
             "ordered_at": instants(times),
-            "city": picked(
-                self.words.cities, np.array(self.words.city_order).take(cities), unknown
-            ),
+            "city": picked(self.words.cities, self.city_order[cities], unknown),
             "status": picked(STATUSES, self.statuses(number, n)),
             "payment": picked(PAYMENTS, pays),
             "courier": picked(COURIERS, couriers, inside.collected),
@@ -201,6 +201,4 @@ class Orders:
         written = stream.chance(n, 0.4)
         where = np.flatnonzero(written)
         texts = as_text(picked(self.words.notes, stream.below(len(where), len(self.words.notes))))
-        notes = joined(texts, " (no. ", pa.array(keys[where]), ")")
-        places = np.cumsum(written) - 1
-        return notes.take(pa.array(np.maximum(places, 0), mask=~written))
+        return spread(joined(texts, " (no. ", pa.array(keys[where]), ")"), written)

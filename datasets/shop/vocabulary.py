@@ -114,9 +114,19 @@ class Vocabulary:
     reviews: tuple[str, ...]  # 5 x REVIEWS_EACH, by stars
 
 
+_handed: dict[int, Vocabulary] = {}
+
+
+def hand_over(seed: int, words: Vocabulary) -> None:
+    """Give this process words that another one has drawn; it then needs no Faker."""
+    _handed[seed] = words
+
+
 @lru_cache(maxsize=4)
 def vocabulary(seed: int) -> Vocabulary:
     """The words for `seed`: the same wherever the same version of Faker is installed."""
+    if seed in _handed:
+        return _handed[seed]
     speakers = {locale: _speaker(locale, seed) for locale in [*COUNTRIES, "en_GB"]}
     cities: list[str] = []
     first: list[str] = []
