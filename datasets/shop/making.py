@@ -10,8 +10,10 @@ import contextlib
 import multiprocessing
 import os
 import platform
+import sys
 import threading
 import time
+import types
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -180,7 +182,8 @@ def _make_table(
             initializer=_begin,
             initargs=(os.getpid(), seed, vocabulary(seed)),
         ) as pool:
-            waiting = [pool.submit(_make_part, *one) for one in todo]
+            with _nobodys_program():
+                waiting = [pool.submit(_make_part, *one) for one in todo]
             try:
                 for future in as_completed(waiting):
                     files = future.result()
@@ -208,6 +211,21 @@ def _make_table(
             f"{name}/{part}" if in_folder else name: about for part, about in sorted(done.items())
         },
     }
+
+
+@contextlib.contextmanager
+def _nobodys_program() -> Iterator[None]:
+    """Start processes that do not run the calling program once more.
+
+    A spawned process first imports the file that was started, to find what is defined there. Ours
+    needs nothing of it, and a learner's script has seldom the guard that this asks for.
+    """
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def _begin(parent: int, seed: int, words: Vocabulary) -> None:

@@ -209,6 +209,18 @@ def test_a_killed_run_leaves_nothing_that_passes_for_whole_and_is_gone_on_with(
     shutil.rmtree(dataset)
 
 
+def test_a_plain_script_may_ask_for_a_table_that_several_processes_make(
+    tmp_path: Path, run: Run
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import shop\nprint('begins')\n"
+        "print(len(list(shop.path('order_items', 'large').iterdir())))\n"
+    )
+    done = run(str(script), SHOP_DATA=str(tmp_path))
+    assert done.stdout.split() == ["begins", "10"], done.stderr[-2000:]
+
+
 def test_two_processes_that_ask_at_once_make_it_once(tmp_path: Path) -> None:
     code = "import shop; p = shop.path('orders', 'small'); print(p.stat().st_ino)"
     both = [
