@@ -89,7 +89,9 @@ def make(parents: Parents, limits: Limits) -> Group:
     try:
         for folder in group.folders:
             folder.mkdir()
-        memory = str(limits.memory_mb * MIB)
+        # A little above the limit of each process: one that takes too much by itself then gets a
+        # MemoryError, and is not killed because the group also counts page tables and the like.
+        memory = str((limits.memory_mb + limits.memory_mb // 16 + 16) * MIB)
         if group.version == 2:
             (group.memory / "memory.max").write_text(memory)
             _write_if_there(group.memory / "memory.swap.max", "0")
