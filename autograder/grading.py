@@ -375,6 +375,10 @@ def warm_up(chapter: str) -> None:
     prepared_tables()
     seed = grading_seed(chapter)
 
+    for one in exercises(chapter):  # the data first, or the threads would wait for each other
+        for point in grading_points(one, seed):
+            prepare(one, point)
+
     def expect(one: Exercise) -> None:
         expected_results(one, grading_points(one, seed))
 

@@ -24,6 +24,8 @@ from autograder.evidence import Result, read_events, read_outcome
 from autograder.supervise import Cell, run_answers
 from autograder.wall import find_wall
 
+UNSETTLED = {"time", "killed", "nothing"}
+
 
 @cache
 def _runner_version() -> str:
@@ -104,7 +106,9 @@ def results_of(
         for (_, function, point), result in run.results.items():
             name = names[function]
             result.function = exercise.name
-            _save(_kept(exercise, prepared[point], setup + sources[name]), result)
+            # What was late or ended early may have had a busy machine to blame: not kept.
+            if all(outcome.outcome not in UNSETTLED for outcome in result.outcomes):
+                _save(_kept(exercise, prepared[point], setup + sources[name]), result)
             found[name][point] = result
     return found
 
