@@ -180,6 +180,7 @@ def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]
     """An argument as `_write` kept it, with its path; a table is made where it is missing."""
     if "table" in spec:
         format = spec.get("format", "parquet")
+        # `path` refuses what an older version made; `make` makes it anew.
         shop.make(point.size, seed=point.seed, tables=[spec["table"]], formats=[format])
         path = shop.path(spec["table"], point.size, format=format, seed=point.seed)
     elif "path" in spec:

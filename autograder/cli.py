@@ -165,8 +165,8 @@ def _tell(chapter: str, graded: list[Any], stories: dict[str, str] | None = None
         verdict = one.verdict
         notes = verdict.notes if verdict.state == "graded" else [verdict.reason]
         lines = [*filter(None, [(stories or {}).get(one.student)]), *notes]
-        for line, name in zip(lines, [f"  {one.student}", *[""] * len(lines)], strict=False):
-            told.add_row(name, Text(line))
+        for number, line in enumerate(lines):
+            told.add_row("" if number else f"  {one.student}", Text(line))
     console.print(told)
     console.print()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -165,7 +166,7 @@ def _round(number: int, there: Path) -> dict[str, float]:
         2, DBLDATAGEN, "1000000", str(there / "dbldatagen"), **environment("laptop")
     )
     for cores in (1, 2):
-        subprocess.run(["rm", "-rf", str(there / f"ours-{number}-{cores}")], check=True)
+        shutil.rmtree(there / f"ours-{number}-{cores}")
     return found
 
 
@@ -205,5 +206,5 @@ def _peak(size: str, there: Path) -> float:
         time.sleep(0.02)
     if maker.returncode:
         raise BenchError(f"making {size} ended with {maker.returncode}")
-    subprocess.run(["rm", "-rf", str(there / size)], check=True)
+    shutil.rmtree(there / size)
     return highest / MIB

@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from autograder.runner.values import describe_value
 
 Send = Callable[..., None]
 Begin = Callable[[], None]
+Work = Callable[[], tuple[dict[str, Any], bytes]]
 GRACE_SECONDS = 2.0
 LARGEST_EVIDENCE = 1 << 30
 
@@ -95,19 +97,12 @@ def _came_of_memory(error: BaseException | None) -> bool:
     return False
 
 
-def _in_child(
-    function: Any,
-    arguments: list[Any],
-    call: Mapping[str, Any],
-    before: list[Any] | None,
-    begin: Begin,
-    to: Path,
-) -> None:
-    """The forked process: perform the call, leave the evidence in the file `to`, and end."""
+def _in_child(work: Work, begin: Begin, to: Path) -> None:
+    """The forked process: do the work, leave its evidence in the file `to`, and end."""
     status = 1
     try:
         begin()
-        evidence, payload = perform(function, arguments, call, before)
+        evidence, payload = work()
         part = to.with_suffix(".part")
         with open(part, "wb") as file:
             file.write(json.dumps(evidence).encode() + b"\n" + payload)
@@ -125,7 +120,7 @@ def _in_child(
 def _wait(pid: int, seconds: float) -> int | None:
     """The wait status of `pid`, or None when it is still running after `seconds`."""
     end = time.monotonic() + seconds
-    with contextlib.suppress(AttributeError, OSError):  # where the system tells of the end at once
+    with contextlib.suppress(AttributeError, OSError):  # an older kernel: asked below until it ends
         handle = os.pidfd_open(pid)
         try:
             select.select([handle], [], [], seconds)
@@ -142,20 +137,15 @@ def _wait(pid: int, seconds: float) -> int | None:
         pause = min(pause * 1.5, 0.02)
 
 
-def _forked(
-    function: Any,
-    arguments: list[Any],
-    call: Mapping[str, Any],
-    before: list[Any] | None,
-    begin: Begin,
-) -> tuple[dict[str, Any], bytes]:
+def _forked(work: Work, call: Mapping[str, Any], begin: Begin) -> tuple[dict[str, Any], bytes]:
+    """The evidence of `work`, which is done in a process of its own."""
     to = Path("evidence.bin").absolute()
     with contextlib.suppress(FileNotFoundError):
         to.unlink()
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _in_child(function, arguments, call, before, begin, to)
+        _in_child(work, begin, to)
     status = _wait(pid, call["seconds"] + GRACE_SECONDS)
     if status is None:
         os.kill(pid, signal.SIGKILL)
@@ -221,7 +211,8 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
                 before = [fingerprints[key] for key in keys]
             # The child says that it begins: whoever watches the memory from outside then counts
             # from what both processes hold, not from before the fork.
-            evidence, payload = _forked(function, arguments, call, before, begin)
+            work = partial(perform, function, arguments, call, before)
+            evidence, payload = _forked(work, call, begin)
         else:
             begin()
             evidence, payload = perform(function, arguments, call)

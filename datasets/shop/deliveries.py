@@ -47,12 +47,15 @@ class Deliveries:
         tenths = 200 + where.below(m, 7_300) + where.below(m, 7_300)
         weight = self._weights(stream("weight_g"), inside.items.take(of))
         express = stream("express").chance(m, 0.15)
-        dispatched = ordered.take(of) + 2 * HOUR + self._wait(stream("dispatched_at"), m)
+        dispatched = (
+            ordered.take(of) + 2 * HOUR + stream("dispatched_at").below(m, 48 * 3600) * 1_000_000
+        )
         hours = self._hours(
             stream("hours"), tenths, weight, express, at_weekend(dispatched), couriers
         )
         thousandths = np.rint(hours * 1000).astype(np.int64)
         judged = stream("stars")
+        # Five stars up to 14 hours, one fewer for every 7 more; and then a star of luck.
         stars = np.clip(5 - (thousandths - 14_000) // 7_000 + judged.below(m, 3) - 1, 1, 5)
         quiet = judged.chance(m, 0.6) | ~arrived
         review = stream("review")
@@ -76,9 +79,6 @@ class Deliveries:
     def _weights(self, stream: Stream, items: Any) -> Any:
         u = stream.u16(len(items)).astype(np.int64)
         return items * (50 + ((u * u >> 16) * 3_000 >> 16))
-
-    def _wait(self, stream: Stream, n: int) -> Any:
-        return stream.below(n, 48 * 3600) * 1_000_000
 
     def _hours(
         self, stream: Stream, tenths: Any, weight: Any, express: Any, weekend: Any, couriers: Any

@@ -15,8 +15,9 @@ import threading
 import time
 import types
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ from shop.writing import WRITERS
 
 AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
 PART_CHUNKS = 10
+EXTENSIONS = {"parquet": ".parquet", "csv": ".csv", "daily": ""}  # of a part
 FOLDERS_FROM = SIZES["large"]  # orders; from here on a table is a folder of parts
 
 # Bytes per row, measured at medium and rounded up; what is asked of the disk beforehand.
@@ -85,14 +87,15 @@ def make(
     )
     if "daily" in kinds and not any(kind == "daily" for _, kind in asked):
         raise ShopError(f"Only {listed(DAY_OF)} can be cut by day.")
-    current = _is_current(store.folder(size, number))
-    if current and not force and all(_is_whole(size, number, *one) for one in asked):
-        return store.folder(size, number)
+    names = {f"{table}.{kind}" for table, kind in asked}
+    there = store.folder(size, number)
+    if not force and _is_current(there) and names <= store.whole(there).keys():
+        return there
     if store.faker() is None:
         raise ShopError("Making data needs the package faker: install it with `pip install faker`.")
     with store.locked(size, number) as dataset:
         if force or not _is_current(dataset):
-            _forget(dataset, asked)
+            _forget(dataset, names)
         entries = store.whole(dataset)  # again: another process may have made them by now
         missing = [(table, kind) for table, kind in asked if f"{table}.{kind}" not in entries]
         needed = sum(needed_bytes(table, kind, orders) for table, kind in missing)
@@ -117,11 +120,7 @@ def _is_current(dataset: Path) -> bool:
     return True
 
 
-def _is_whole(size: str | int, seed: int, table: str, format: str) -> bool:
-    return store.ready(store.folder(size, seed), table, format) is not None
-
-
-def _forget(dataset: Path, asked: dict[tuple[str, str], None]) -> None:
+def _forget(dataset: Path, names: set[str]) -> None:
     """Take what is to be made again out of the manifest; all, where its rules are not ours."""
     if not _is_current(dataset):
         (dataset / store.MANIFEST).unlink()
@@ -129,7 +128,6 @@ def _forget(dataset: Path, asked: dict[tuple[str, str], None]) -> None:
         return
     found = store.manifest(dataset)
     if found:
-        names = {f"{table}.{kind}" for table, kind in asked}
         kept = {name: entry for name, entry in found["tables"].items() if name not in names}
         store.write_manifest(dataset, {**found, "tables": kept})
 
@@ -148,6 +146,36 @@ def _told(dataset: Path, total: int, *, shown: bool) -> Iterator[Progress]:
             ) from None
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some chunks of a table, which one process writes as one file (by day: as one folder)."""
+
+    folder: Path
+    table: str
+    kind: str
+    orders: int
+    seed: int
+    number: int
+    chunks: range
+
+    @property
+    def name(self) -> str:
+        return f"part-{self.number:05}{EXTENSIONS[self.kind]}"
+
+    def is_among(self, done: Iterable[str]) -> bool:
+        """Whether these finished files are this part, or lie in it."""
+        return any(file.partition("/")[0] == self.name for file in done)
+
+
+def _parts_of(folder: Path, table: str, kind: str, orders: int, seed: int) -> list[_Part]:
+    count = chunk_count(table, orders)
+    each = PART_CHUNKS if orders >= FOLDERS_FROM else count
+    return [
+        _Part(folder, table, kind, orders, seed, number, range(first, min(first + each, count)))
+        for number, first in enumerate(range(0, count, each))
+    ]
+
+
 def _make_table(
     dataset: Path,
     table: str,
@@ -158,59 +186,52 @@ def _make_table(
     progress: Progress,
 ) -> dict[str, Any]:
     """Make one table, and return its entry for the manifest."""
-    in_folder = orders >= FOLDERS_FROM or kind == "daily"
-    per_part = PART_CHUNKS if orders >= FOLDERS_FROM else chunk_count(table, orders)
-    parts = store.Parts(dataset, f"{table}.{kind}")
-    done = parts.open()
-    starts = range(0, chunk_count(table, orders), max(1, per_part))
-    extension = "csv" if kind == "csv" else "parquet"
-    todo = []
-    for first in starts:
-        name = f"part-{first // max(1, per_part):05}" + (f".{extension}" if kind != "daily" else "")
-        numbers = range(first, min(first + per_part, chunk_count(table, orders)))
-        if any(part == name or part.startswith(f"{name}/") for part in done):
-            continue
-        todo.append((str(parts.folder), name, table, kind, orders, seed, numbers))
-    progress.advance(rows(table, orders) * (len(starts) - len(todo)) // len(starts), table)
-    share = rows(table, orders) // len(starts)
-    if len(todo) > 1 and processes > 1:
-        # Spawned, not forked: this process may have threads, of Arrow or of Spark.
-        spawned = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            min(processes, len(todo)),
-            spawned,
-            initializer=_begin,
-            initargs=(os.getpid(), seed, vocabulary(seed)),
-        ) as pool:
-            with _nobodys_program():
-                waiting = [pool.submit(_make_part, *one) for one in todo]
-            try:
-                for future in as_completed(waiting):
-                    files = future.result()
-                    parts.add(files)
-                    done |= files
-                    progress.advance(share, table)
-            except BaseException:
-                for future in waiting:
-                    future.cancel()
-                raise
-    else:
-        for one in todo:
-            files = _make_part(*one, progress=progress)
-            parts.add(files)
-            done |= files
-    if kind == "daily":
-        done = _join_days(parts.folder, done)
-    parts.put_in_place(folder=in_folder)
     name = f"{table}.{kind}"
+    kept = store.Parts(dataset, name)
+    done = kept.open()
+    parts = _parts_of(kept.folder, table, kind, orders, seed)
+    todo = [part for part in parts if not part.is_among(done)]
+    share = rows(table, orders) // len(parts)
+    progress.advance(share * (len(parts) - len(todo)), table)
+    several = len(todo) > 1 and processes > 1
+    made = _by_processes(todo, processes) if several else (_make_part(p, progress) for p in todo)
+    for files in made:
+        kept.add(files)
+        done |= files
+        if several:
+            progress.advance(share, table)
+    if kind == "daily":
+        done = _join_days(kept.folder, done)
+    in_folder = orders >= FOLDERS_FROM or kind == "daily"
+    kept.put_in_place(folder=in_folder)
     return {
         "table": table,
         "format": kind,
         "rows": sum(about["rows"] for about in done.values()),
         "parts": {
-            f"{name}/{part}" if in_folder else name: about for part, about in sorted(done.items())
+            f"{name}/{file}" if in_folder else name: about for file, about in sorted(done.items())
         },
     }
+
+
+def _by_processes(todo: list[_Part], processes: int) -> Iterator[dict[str, dict[str, Any]]]:
+    """What `_make_part` gives for each part, as they are finished."""
+    seed = todo[0].seed
+    with ProcessPoolExecutor(
+        min(processes, len(todo)),
+        # Spawned, not forked: this process may have threads, of Arrow or of Spark.
+        multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(os.getpid(), seed, vocabulary(seed)),
+    ) as pool:
+        with _nobodys_program():
+            waiting = [pool.submit(_make_part, part) for part in todo]
+        try:
+            for future in as_completed(waiting):
+                yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 @contextlib.contextmanager
@@ -255,34 +276,25 @@ def _join_days(folder: Path, done: dict[str, dict[str, Any]]) -> dict[str, dict[
     return joined
 
 
-def _make_part(
-    folder: str,
-    name: str,
-    table: str,
-    kind: str,
-    orders: int,
-    seed: int,
-    numbers: range,
-    progress: Progress | None = None,
-) -> dict[str, dict[str, Any]]:
-    """Write some chunks as one part of a table: what the manifest says of its files."""
-    target, part = Path(folder) / name, Path(folder) / f".{name}"
+def _make_part(part: _Part, progress: Progress | None = None) -> dict[str, dict[str, Any]]:
+    """Write a part under another name, then rename it: what the manifest says of its files."""
+    target, unfinished = part.folder / part.name, part.folder / f".{part.name}"
     writer = None
     made = 0
     try:
-        for number, piece in zip(numbers, _ahead(table, orders, seed, numbers), strict=True):
-            writer = writer or WRITERS[kind](part, piece.schema, table, seed)
+        for number, piece in zip(part.chunks, _ahead(part), strict=True):
+            writer = writer or WRITERS[part.kind](unfinished, piece.schema, part.table, part.seed)
             writer.write(piece, number)
             made += piece.num_rows
             if progress:
-                progress.advance(piece.num_rows, table)
+                progress.advance(piece.num_rows, part.table)
     finally:
         if writer:
             writer.close()
-    os.replace(part, target)
+    os.replace(unfinished, target)
     files = [target] if target.is_file() else sorted(p for p in target.rglob("*") if p.is_file())
     return {
-        str(file.relative_to(folder)): {
+        str(file.relative_to(part.folder)): {
             "rows": made if file == target else _rows_in(file),
             "bytes": store.length(file),
             "sha256": store.sha256(file),
@@ -297,13 +309,14 @@ def _rows_in(file: Path) -> int:
     return int(pq.read_metadata(file).num_rows)
 
 
-def _ahead(table: str, orders: int, seed: int, numbers: range) -> Iterator[Any]:
-    """The chunks in order, the next ones being made while one is used."""
+def _ahead(part: _Part) -> Iterator[Any]:
+    """The part's chunks in order, the next ones being made while one is used."""
     coming: deque[Future[Any]] = deque()
     with ThreadPoolExecutor(AHEAD) as threads:
         try:
-            for number in numbers:
-                coming.append(threads.submit(chunk, table, orders, seed, number))
+            for number in part.chunks:
+                made = threads.submit(chunk, part.table, part.orders, part.seed, number)
+                coming.append(made)
                 if len(coming) > AHEAD:
                     yield coming.popleft().result()
             while coming:

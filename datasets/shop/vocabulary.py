@@ -155,8 +155,8 @@ def vocabulary(seed: int) -> Vocabulary:
         for _ in range(COMPANIES_EACH)
     ]
 
-    def review(stars: int) -> str:
-        text = english.random.choice(_REVIEWS[stars])
+    def review(place: int) -> str:
+        text = english.random.choice(_REVIEWS[place])
         if english.random.random() < 0.5:
             speaker = speakers[english.random.choice(("de_DE", "pl_PL", "es_ES", "en_GB"))]
             text += f", {speaker.first_name()}"
@@ -173,7 +173,7 @@ def vocabulary(seed: int) -> Vocabulary:
             for name in _different(12, speakers[locale].last_name, fits=_plain)
         ),
         colours=tuple(_different(40, english.safe_color_name, more=english.color_name)),
-        notes=tuple(_different(NOTES, note, fits=_one_line)),
+        notes=tuple(_different(NOTES, note, fits=_fits_a_line)),
         addresses=tuple(addresses),
         companies=tuple(companies),
         browsers=(
@@ -181,7 +181,7 @@ def vocabulary(seed: int) -> Vocabulary:
             _agents(english, "desktop"),
             _agents(english, "tablet"),
         ),
-        reviews=tuple(review(stars) for stars in range(5) for _ in range(REVIEWS_EACH)),
+        reviews=tuple(review(place) for place in range(len(_REVIEWS)) for _ in range(REVIEWS_EACH)),
     )
 
 
@@ -226,7 +226,7 @@ def _as_one_line(text: str) -> str:
     return " ".join(text.replace('"', "").split())
 
 
-def _one_line(text: str) -> bool:
+def _fits_a_line(text: str) -> bool:
     return '"' not in text and text.isprintable()
 
 
