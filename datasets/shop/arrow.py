@@ -20,7 +20,11 @@ _TYPES = {
     "string": pa.string(),
     "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
 }
-_HEX = np.frombuffer("".join(f"{n:02X}" for n in range(256)).encode(), dtype="<u2")
+# The four digits of any two bytes, found by the number that they are with the lower byte first.
+_HEX = np.frombuffer(
+    "".join(f"{low:02X}{high:02X}" for high in range(256) for low in range(256)).encode(),
+    dtype="<u4",
+)
 
 
 def schema(table: str) -> Any:
@@ -70,7 +74,7 @@ def hexadecimal(prefix: str, bits: npt.NDArray[np.uint64]) -> Any:
     n, start = len(bits), len(prefix)
     text = np.empty((n, start + 16), dtype=np.uint8)
     text[:, :start] = np.frombuffer(prefix.encode(), dtype=np.uint8)
-    digits = _HEX.take(bits.astype(">u8").view(np.uint8))
+    digits = _HEX.take(bits.astype(">u8").view("<u2"))
     text[:, start:] = digits.view(np.uint8).reshape(n, 16)
     offsets = np.arange(n + 1, dtype=np.int32) * (start + 16)
     return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))

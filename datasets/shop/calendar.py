@@ -21,15 +21,18 @@ _HOURS = (3, 2, 1, 1, 1, 2, 4, 6, 8, 9, 10, 10, 11, 10, 9, 9, 9, 10, 12, 14, 15,
 def instants_of(stream: Stream, start: int, n: int, total: int) -> tuple[Ints, Ints]:
     """Of the rows `start` to `start + n` of `total`: hours since the first day, and instants.
 
-    Instants are microseconds since 1970 in UTC. They ascend but for disorder within each BLOCK.
+    Instants are microseconds since 1970 in UTC. They ascend but for disorder within each BLOCK;
+    `start` is a multiple of BLOCK.
     """
     hours, _ = _calendar()
     weight = int(hours[-1])
-    block = np.arange(start, start + n, dtype=np.int64) // BLOCK * BLOCK
+    block = np.arange(start, start + n, BLOCK, dtype=np.int64)
     low = block * weight // total
     high = np.maximum(low + 1, np.minimum(block + BLOCK, total) * weight // total)
-    place = low + stream.below(n, high - low)
-    hour = np.searchsorted(hours, place, side="right")
+    place = np.repeat(low, BLOCK)[:n] + stream.below(n, np.repeat(high - low, BLOCK)[:n])
+    # Only the hours that these rows can lie in are searched: a few hundred of 17,544.
+    first, last = np.searchsorted(hours, [low[0], high[-1]], side="right") if n else (0, 0)
+    hour = first + np.searchsorted(hours[first:last], place, side="right")
     second = stream.below(n, 3600)
     micro = stream.below(n, 1_000_000)
     return hour, START + hour * HOUR + second * 1_000_000 + micro

@@ -79,10 +79,14 @@ class Zipf:
 
     def take(self, bits: npt.NDArray[np.uint64]) -> Ints:
         """One rank per 64 bits."""
-        place = (bits >> np.uint64(48)).astype(np.int64)
-        between = (bits & np.uint64(2**32 - 1)).astype(np.int64)
-        value = self.edges[place] + ((self.steps[place] * between) >> 32)
-        return np.minimum((value >> 16) - 1, self.n - 1)
+        place = (bits >> np.uint64(48)).view(np.int64)
+        value = (bits & np.uint64(2**32 - 1)).view(np.int64)
+        value *= self.steps[place]
+        value >>= 32
+        value += self.edges[place]
+        value >>= 16
+        value -= 1
+        return np.minimum(value, self.n - 1, out=value)
 
 
 class Shuffle:
