@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -22,7 +22,17 @@ from typing import Any
 import pandas as pd
 import shop
 
-from autograder.checking import Call, Case, Exercise, FileInput, Shop, TableInput
+from autograder.checking import (
+    Call,
+    Case,
+    Exercise,
+    FileInput,
+    Made,
+    Shop,
+    SparkInput,
+    TableInput,
+    Then,
+)
 from autograder.course import cache_folder, checks_file, content_hash
 
 
@@ -48,25 +58,47 @@ class Prepared:
     calls: tuple[Call, ...]
     arguments: tuple[tuple[dict[str, Any], ...], ...]
     key: str = ""  # changes when the inputs do
+    spark: bool = False  # the calls are made beside a Spark session
+    prefect: bool = False  # and beside a Prefect server
+    then: tuple[dict[str, Any] | None, ...] = ()  # per call, what is done with its value
 
     def request_of(
         self, exercise: Exercise, number: int, where: Mapping[Path, str]
     ) -> dict[str, Any]:
         """Call `number` as the runner reads it, with `where` saying where it sees each file."""
         call = self.calls[number]
+        then = self.then[number] if self.then else None
         return {
             "id": f"{exercise.name}/{self.function}/{self.point}/{number}",
             "function": self.function,
-            "arguments": [
-                {**spec, "path": where[Path(spec["path"])]} if "path" in spec else spec
-                for spec in self.arguments[number]
-            ],
+            "arguments": [_seen(spec, where) for spec in self.arguments[number]],
             "budget_mb": call.budget_mb,
             "seconds": call.seconds,
+            "spark": self.spark,
+            "then": _seen(then, where) if then else None,
         }
 
     def files(self) -> set[Path]:
-        return {Path(spec["path"]) for one in self.arguments for spec in one if "path" in spec}
+        """The files and folders that the calls' arguments name."""
+        specs = [spec for one in self.arguments for spec in one]
+        specs += [spec for spec in self.then if spec]
+        return {Path(one["path"]) for spec in specs for one in _flat(spec) if "path" in one}
+
+
+def _flat(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """An argument, and the arguments of what makes it."""
+    yield spec
+    for inner in spec.get("arguments", ()):
+        yield from _flat(inner)
+
+
+def _seen(spec: dict[str, Any], where: Mapping[Path, str]) -> dict[str, Any]:
+    """An argument with the paths under which the runner sees its files."""
+    if "path" in spec:
+        return {**spec, "path": where[Path(spec["path"])]}
+    if "arguments" in spec:
+        return {**spec, "arguments": [_seen(inner, where) for inner in spec["arguments"]]}
+    return spec
 
 
 def cases_of(exercise: Exercise) -> dict[str, Case]:
@@ -105,7 +137,7 @@ def _data_version() -> str:
 def _folder(exercise: Exercise, point: Point) -> Path:
     """Where the inputs of a point are kept; it changes when checks, data or pandas change."""
     module = checks_file(exercise)
-    shared = sorted(module.parent.glob("_*.py"))
+    shared = sorted([*module.parent.glob("_*.py"), *module.parent.glob("probes.py")])
     sources = [Path(__file__), module, *shared]
     key = content_hash(_data_version(), *(one.read_bytes() for one in sources))
     name = f"{point.case}-{point.size}-{point.seed}-{key}"
@@ -124,6 +156,15 @@ def _write(value: Any, folder: Path, name: str) -> dict[str, Any]:
     if isinstance(value, FileInput):
         shown = f'"{value.table}.{value.format}"'
         return {"kind": "path", "table": value.table, "format": value.format, "shown": shown}
+    if isinstance(value, (Made, Then)):
+        inner = [
+            _write(one, folder, f"{name}-{place}") for place, one in enumerate(value.arguments)
+        ]
+        shown = value.shown if isinstance(value, Made) else ""
+        shown = shown or f"{value.by}({', '.join(one['shown'] for one in inner)})"
+        return {"kind": "made", "by": value.by, "arguments": inner, "shown": shown}
+    if isinstance(value, SparkInput):
+        return _write_spark(value, folder, name)
     if isinstance(value, TableInput):
         kind = "series" if value.series else "frame"
         columns = list(value.columns) if value.columns else None
@@ -147,6 +188,23 @@ def _write(value: Any, folder: Path, name: str) -> dict[str, Any]:
     return {"kind": "plain", "value": value, "shown": repr(value)}
 
 
+def _write_spark(value: SparkInput, folder: Path, name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = {"kind": "rdd" if value.partitions else "spark_frame"}
+    spec["columns"] = list(value.columns) if value.columns else None
+    if value.partitions:
+        spec |= {"partitions": value.partitions, "values": value.values}
+    many = f" in {value.partitions} partitions" if value.partitions else ""
+    if value.rows is None:
+        columns = ", ".join(value.columns or ())
+        shown = f"{value.table}[{columns}]" if columns else value.table
+        return {**spec, "table": value.table, "shown": f"<{shown}{many}>" if many else shown}
+    target = f"{name}.parquet"
+    rows = value.rows.reset_index(drop=True)
+    rows.to_parquet(folder / target, coerce_timestamps="us", allow_truncated_timestamps=True)
+    names = ", ".join(map(str, rows.columns))
+    return {**spec, "path": target, "shown": f"<{len(rows):,} rows of {names}{many}>"}
+
+
 @cache
 def prepare(exercise: Exercise, point: Point) -> Prepared:
     """Make the inputs of one point, or find them made."""
@@ -164,19 +222,34 @@ def prepare(exercise: Exercise, point: Point) -> Prepared:
                 raise
         finally:
             shutil.rmtree(part, ignore_errors=True)
-    calls, arguments = [], []
+    calls, arguments, then = [], [], []
     for made in json.loads((folder / "calls.json").read_text()):
-        specs = tuple(_located(spec, folder, point) for spec in made["arguments"])
+        specs = tuple(_located(spec, folder, point, exercise) for spec in made["arguments"])
         arguments.append(specs)
+        done = made.get("then")
+        then.append(_located(done, folder, point, exercise) if done else None)
         known = [spec.get("value", spec["shown"]) for spec in specs]
         call = Call(*known, budget_mb=made["budget_mb"], seconds=made["seconds"])
         call.shown = tuple(spec["shown"] for spec in specs)
         calls.append(call)
     function = case.function or exercise.name
-    return Prepared(point, function, tuple(calls), tuple(arguments), folder.name)
+    kinds = {one["kind"] for specs in arguments for spec in specs for one in _flat(spec)}
+    spark = case.spark or bool(kinds & {"spark_frame", "rdd"})
+    return Prepared(
+        point,
+        function,
+        tuple(calls),
+        tuple(arguments),
+        folder.name,
+        spark,
+        case.prefect,
+        tuple(then),
+    )
 
 
-def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]:
+def _located(
+    spec: dict[str, Any], folder: Path, point: Point, exercise: Exercise
+) -> dict[str, Any]:
     """An argument as `_write` kept it, with its path; a table is made where it is missing."""
     if "table" in spec:
         format = spec.get("format", "parquet")
@@ -185,6 +258,9 @@ def _located(spec: dict[str, Any], folder: Path, point: Point) -> dict[str, Any]
         path = shop.path(spec["table"], point.size, format=format, seed=point.seed)
     elif "path" in spec:
         path = folder / spec["path"]
+    elif "arguments" in spec:
+        inner = [_located(one, folder, point, exercise) for one in spec["arguments"]]
+        return {**spec, "by": f"{exercise.chapter}.{spec['by']}", "arguments": inner}
     else:
         return spec
     kept = {key: value for key, value in spec.items() if key not in {"table", "format"}}
@@ -201,6 +277,7 @@ def _make(case: Case, folder: Path, point: Point) -> list[dict[str, Any]]:
                 _write(value, folder, f"{number}-{place}")
                 for place, value in enumerate(call.arguments)
             ],
+            "then": _write(call.then, folder, f"{number}-then") if call.then else None,
         }
         for number, call in enumerate(case.calls(shop_at))
     ]

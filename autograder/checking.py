@@ -10,6 +10,14 @@ the reference alike, and pytest functions read what came of them through two fix
     @pytest.mark.case("clean")          which case the test reads
     @pytest.mark.points(5)              what it is worth
     @pytest.mark.depends("test_values") skipped, and said so, after that one failed
+
+How the answer came to its value is evidence, too, and can be asserted on in a line:
+
+    expect(result.spark.jobs_before_action == 0, "...")     see autograder/spark_record.py
+    expect(result.peak_mb < 2 * expected.peak_mb, "...")    memory that the call added
+    expect(result.copies < 1.5, "...")                      the same, in sizes of its input
+    expect(not result.mutated, "...")                       arguments that were changed in place
+    expect(result.flows[0].cache_hits == 1, "...")          see autograder/flow_record.py
 """
 
 from __future__ import annotations
@@ -66,19 +74,69 @@ class FileInput:
     format: str = "parquet"
 
 
+@dataclass(frozen=True)
+class SparkInput:
+    """A table of the shop, or rows that a case made, given to the answer as Spark has them.
+
+    As a frame it has an explicit schema, so that reading it starts no job. As an RDD it has
+    `partitions` partitions of tuples, or of plain values where `values` is true.
+    """
+
+    table: str = ""
+    rows: pd.DataFrame | None = None
+    columns: tuple[str, ...] | None = None
+    partitions: int = 0  # 0: a frame
+    values: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """An argument that is made anew for each call, in the process of the answer.
+
+    `by` names a function in the chapter's `probes.py`, beside the checks; it is given the
+    arguments. So an answer can be handed a source that fails twice, or a class that counts.
+    """
+
+    by: str
+    arguments: tuple[Any, ...] = ()
+    shown: str = ""  # how a report names it
+
+
+@dataclass(frozen=True)
+class Then:
+    """What is done with the value that the answer returned, in its process, before it is judged.
+
+    `by` names a function in the chapter's `probes.py`; it is given the value and the arguments,
+    and what it returns is the evidence. So a flow can be run, and a model asked for predictions.
+    """
+
+    by: str
+    arguments: tuple[Any, ...] = ()
+
+
 class Call:
     """One call of the answer: its arguments in order, and the limits that hold meanwhile.
 
-    Arguments are pandas frames and series, `TableInput`, `FileInput`, or plain values.
-    `budget_mb` is the memory in MiB that the call may add to what its process already held.
+    Arguments are pandas frames and series, `TableInput`, `FileInput`, `SparkInput`, `Made`, or
+    plain values.
+    `budget_mb` is the memory in MiB that the call may add to what its process already held; it is
+    for answers without Spark.
     `seconds` only ends a call that would never end; no mark rests on it.
+    `then` is done with what the call returned.
     """
 
-    def __init__(self, *arguments: Any, budget_mb: float | None = None, seconds: float = 30):
+    def __init__(
+        self,
+        *arguments: Any,
+        budget_mb: float | None = None,
+        seconds: float = 30,
+        then: Then | None = None,
+    ):
         self.arguments = arguments
         self.shown: tuple[str, ...] = ()  # how a report names the arguments
         self.budget_mb = budget_mb
         self.seconds = seconds
+        self.then = then
 
 
 @dataclass(frozen=True)
@@ -89,6 +147,8 @@ class Case:
     self_check: tuple[str, ...] = SELF_CHECK_SIZES
     grading: tuple[str, ...] = GRADING_SIZES
     function: str | None = None  # None: the exercise's own name
+    spark: bool = False  # a session is there before the call; with Spark's inputs it always is
+    prefect: bool = False  # a server of the run's own is there before the call
 
 
 @dataclass(frozen=True)
@@ -110,6 +170,22 @@ class Shop:
     def file(self, name: str, format: str = "parquet") -> FileInput:
         """The path of a table's file."""
         return FileInput(table=name, format=format)
+
+    def spark(self, name: str, *columns: str) -> SparkInput:
+        """A table as a Spark frame, all columns or those named."""
+        return SparkInput(name, columns=columns or None)
+
+    def spark_of(self, frame: pd.DataFrame) -> SparkInput:
+        """The rows of `frame` as a Spark frame, for inputs that the shop does not have."""
+        return SparkInput(rows=frame)
+
+    def rdd(self, name: str, *columns: str, partitions: int = 4) -> SparkInput:
+        """A table's columns as an RDD of tuples."""
+        return SparkInput(name, columns=columns or None, partitions=partitions)
+
+    def rdd_of(self, frame: pd.DataFrame, partitions: int = 4) -> SparkInput:
+        """The rows of `frame` as an RDD of tuples; of plain values where it has one column."""
+        return SparkInput(rows=frame, partitions=partitions, values=frame.shape[1] == 1)
 
     def csv_of(self, frame: pd.DataFrame, name: str) -> FileInput:
         """The path of a CSV file that holds `frame`, for inputs that the shop does not have."""

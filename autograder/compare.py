@@ -123,6 +123,11 @@ def same_frame(
             f"A DataFrame was expected, and {shown} came back.",
             advice="Does the function end with a return?" if returned is None else "",
         )
+    if expected.attrs.get("engine") == "Spark" and returned.attrs.get("engine") != "Spark":
+        raise Gap(
+            "A Spark DataFrame was expected, and a pandas DataFrame came back.",
+            advice="Leave the rows where they are: return the Spark frame, without toPandas().",
+        )
     index = [name for name in returned.index.names if name is not None]
     missing = [str(name) for name in expected.columns if name not in returned.columns]
     if missing and set(missing) & {str(name) for name in index}:
@@ -201,6 +206,55 @@ def _missing_groups(
     return lines
 
 
+def same_rows(
+    returned: Any,
+    expected: Sequence[Any],
+    *,
+    ordered: bool = False,
+    relative: float = RELATIVE,
+    advice: str = "",
+) -> None:
+    """Raise `Gap` unless `returned`, an RDD's rows, holds the elements of `expected`.
+
+    Args:
+        ordered: the order counts.
+        relative: how far apart floats may be, as a part of the expected value.
+        advice: the sentence to show when the elements differ.
+    """
+    if not isinstance(returned, list) or not hasattr(returned, "sizes"):
+        shown = "None" if returned is None else type(returned).__name__
+        raise Gap(
+            f"An RDD was expected, and {shown} came back.",
+            advice="Does the function end with a return?"
+            if returned is None
+            else "Leave the rows where they are: return the RDD, without collect().",
+        )
+    width = len(expected[0]) if len(expected) and isinstance(expected[0], tuple) else 0
+    odd = [
+        item
+        for item in returned
+        if len(expected) and (len(item) if isinstance(item, tuple) else 0) != width
+    ]
+    if odd:
+        of = f"tuples of {width}" if width else "plain values"
+        raise Gap(f"The elements should be {of}; one is {str(odd[0])[:200]!s}.", advice=advice)
+    same_frame(
+        _as_frame(returned, width),
+        _as_frame(expected, width),
+        ordered=ordered,
+        relative=relative,
+        advice=advice,
+    )
+
+
+def _as_frame(rows: Sequence[Any], width: int) -> pd.DataFrame:
+    names = [f"element {n}" for n in range(width)] if width else ["element"]
+    data = [list(column) for column in zip(*rows, strict=True)] if width else [list(rows)]
+    data = data or [[] for _ in names]
+    # Objects, or pandas would make floats of whole numbers beside a None.
+    return pd.DataFrame({n: pd.Series(d, dtype="object") for n, d in zip(names, data, strict=True)})
+
+
 def same_number(
     returned: Any,
     expected: float,
@@ -236,6 +290,8 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         same_frame(returned.to_frame("value"), expected.to_frame("value"), ordered=True)
     elif isinstance(expected, (int, float, Decimal)) and not isinstance(expected, bool):
         same_number(returned, float(expected), relative=relative)
+    elif hasattr(expected, "sizes"):
+        same_rows(returned, expected, relative=relative)
     elif isinstance(expected, (list, tuple)):
         expect(
             isinstance(returned, (list, tuple)) and len(returned) == len(expected),

@@ -12,11 +12,13 @@ from typing import IO, Any
 import pandas as pd
 import pyarrow as pa
 
-from autograder.checking import Call, Gap
+from autograder.checking import Call, Gap, expect
+from autograder.flow_record import FlowRun, flow_runs
+from autograder.spark_record import BadRecord, SparkFacts, read_facts
 
 LONGEST_LINE = 32 * 1024 * 1024
 MOST_ARROW_BYTES = 512 * 1024 * 1024
-DEEPEST = 24
+DEEPEST = 36
 OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing"}
 
 
@@ -63,6 +65,20 @@ def read_events(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
         yield event, payload
 
 
+def _parts(event: dict[str, Any], payload: bytes) -> list[bytes]:
+    """The payload's parts, whose sizes the event states."""
+    sizes = event.get("parts", [])
+    if not isinstance(sizes, list) or not all(type(n) is int and n >= 0 for n in sizes):
+        raise BadEvidence("the sizes of a payload's parts are wrong")
+    if sum(sizes) != len(payload):
+        raise BadEvidence("a payload's parts do not add up")
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(payload[start : start + size])
+        start += size
+    return parts
+
+
 def _allowed(kind: pa.DataType, depth: int = 0) -> bool:
     if depth > 3 or isinstance(kind, pa.BaseExtensionType) or pa.types.is_union(kind):
         return False
@@ -71,19 +87,27 @@ def _allowed(kind: pa.DataType, depth: int = 0) -> bool:
     return all(_allowed(kind.field(i).type, depth + 1) for i in range(kind.num_fields))
 
 
-def _frame(payload: bytes, strings: Any = None) -> pd.DataFrame:
-    """The pandas frame in an Arrow stream, with the dtypes that its metadata states.
-
-    `strings` maps columns to "string[pyarrow]" or "string[python]".
-    """
+def _table(stream: bytes) -> Any:
+    """The Arrow table in a stream."""
     try:
-        with pa.ipc.open_stream(pa.BufferReader(payload)) as reader:
+        with pa.ipc.open_stream(pa.BufferReader(stream)) as reader:
             for column in reader.schema:
                 if not _allowed(column.type):
                     raise BadEvidence(f"column {column.name!r} has a type that is not accepted")
             table = reader.read_all()
         table.validate(full=True)
-        frame: pd.DataFrame = table.to_pandas()
+    except (pa.ArrowException, TypeError, KeyError, ValueError) as problem:
+        raise BadEvidence("a table cannot be read") from problem
+    return table
+
+
+def _frame(stream: bytes, strings: Any = None) -> pd.DataFrame:
+    """The pandas frame in an Arrow stream, with the dtypes that its metadata states.
+
+    `strings` maps columns to "string[pyarrow]" or "string[python]".
+    """
+    try:
+        frame: pd.DataFrame = _table(stream).to_pandas()
         if isinstance(strings, dict) and set(strings) <= set(frame.columns):
             kept = {n: k for n, k in strings.items() if k in {"string[pyarrow]", "string[python]"}}
             frame = frame.astype(kept)
@@ -132,6 +156,8 @@ class Outcome:
     seconds: float = 0.0
     peak_mb: float = 0.0
     mutated: tuple[int, ...] = ()
+    spark: SparkFacts | None = None  # where Spark took part and its record is whole
+    input_mb: float = 0.0  # what the inputs took when they were read; known under a budget only
     memory: tuple[tuple[float, float], ...] = ()  # (seconds, MiB above the start), from outside
     raw: tuple[dict[str, Any], bytes] | None = field(default=None, repr=False)
 
@@ -146,6 +172,7 @@ def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
         outcome,
         seconds=_finite(event.get("seconds")),
         peak_mb=_finite(event.get("peak_bytes")) / 1024**2,
+        input_mb=_finite(event.get("input_bytes")) / 1024**2,
     )
     error = event.get("error")
     if isinstance(error, dict):
@@ -165,22 +192,82 @@ def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     value = event.get("value")
     if not isinstance(value, dict):
         raise BadEvidence("a value is missing")
+    parts = _parts(event, payload)
+    read.spark = _spark(event, parts)
     read.returned = str(value.get("type", ""))[:100]
-    kind = value.get("kind")
-    if kind == "frame":
-        read.value = _frame(payload, value.get("strings"))
-    elif kind == "series":
-        frame = _frame(payload)
-        if frame.shape[1] != 1:
-            raise BadEvidence("a series has more than one column")
-        read.value = frame.iloc[:, 0]
-    elif kind == "plain":
-        read.value = _plain(value.get("value"))
-    elif kind == "other":
+    if value.get("kind") == "other":
         read.unreadable = str(value.get("reason", "it is of an unknown type"))[:500]
     else:
-        raise BadEvidence("a value of an unknown kind")
+        read.value = _value(value, parts)
     return read
+
+
+class Rows(list[Any]):
+    """The rows of an RDD. `sizes` has the number of rows in each partition."""
+
+    def __init__(self, rows: list[Any], sizes: tuple[int, ...]):
+        super().__init__(rows)
+        self.sizes = sizes
+
+
+def _value(node: Any, parts: list[bytes]) -> Any:
+    """The value that a tree of nodes describes."""
+    if not isinstance(node, dict):
+        raise BadEvidence("a value is not described")
+    kind, place = node.get("kind"), node.get("part")
+    if kind == "plain":
+        return _plain(node.get("value"))
+    if kind in {"list", "dict"}:
+        items = node.get("items")
+        try:
+            if kind == "list":
+                return [_value(item, parts) for item in items]  # type: ignore[union-attr]
+            return {_plain(key): _value(item, parts) for key, item in items}  # type: ignore[union-attr]
+        except (TypeError, ValueError) as problem:
+            raise BadEvidence("a collection is not described") from problem
+    if kind == "rdd" and "part" not in node:
+        rows = _plain(node.get("rows"))
+        if not isinstance(rows, list):
+            raise BadEvidence("an RDD has no rows")
+        return Rows([tuple(r) if isinstance(r, list) else r for r in rows], _sizes(node, len(rows)))
+    if type(place) is not int or not 0 <= place < len(parts):
+        raise BadEvidence("a table is missing")
+    if kind == "frame":
+        return _frame(parts[place], node.get("strings"))
+    if kind == "spark_frame":
+        frame = _frame(parts[place])
+        frame.attrs["engine"] = "Spark"
+        return frame
+    if kind == "series":
+        frame = _frame(parts[place])
+        if frame.shape[1] != 1:
+            raise BadEvidence("a series has more than one column")
+        return frame.iloc[:, 0]
+    if kind == "rdd":
+        columns = [column.to_pylist() for column in _table(parts[place]).columns]
+        rows = list(zip(*columns, strict=True))
+        return Rows(rows, _sizes(node, len(rows)))
+    raise BadEvidence("a value of an unknown kind")
+
+
+def _sizes(node: dict[str, Any], rows: int) -> tuple[int, ...]:
+    sizes = node.get("sizes")
+    if not isinstance(sizes, list) or not all(type(n) is int and n >= 0 for n in sizes):
+        raise BadEvidence("an RDD's partitions are wrong")
+    if sum(sizes) != rows:
+        raise BadEvidence("an RDD's partitions do not add up")
+    return tuple(sizes)
+
+
+def _spark(event: dict[str, Any], parts: list[bytes]) -> SparkFacts | None:
+    places = event.get("spark")
+    if places is None:
+        return None
+    try:
+        called, acted = places
+        return read_facts(parts[called], parts[acted], str(event.get("id")))
+    except (BadRecord, TypeError, ValueError, IndexError):
+        return None  # no facts, and no point that rests on them
 
 
 class Result:
@@ -255,6 +342,47 @@ class Result:
     def peak_mb(self) -> float:
         """The most memory in MiB that a call added while it ran."""
         return max(outcome.peak_mb for outcome in self.outcomes)
+
+    @property
+    def copies(self) -> float:
+        """The most memory that a call added, as a multiple of what its inputs took.
+
+        Known for calls under a budget only, and for inputs that were read as frames.
+        """
+        known = [one for one in self.outcomes if one.input_mb]
+        expect(bool(known), f"The memory of {self.function} was not measured.")
+        return max(one.peak_mb / one.input_mb for one in known)
+
+    @property
+    def spark(self) -> SparkFacts:
+        """How Spark came to the value of the case's only call; the value has to be there."""
+        (facts,) = self.sparks
+        return facts
+
+    @property
+    def sparks(self) -> list[SparkFacts]:
+        """How Spark came to the value of each call; the first that has none raises `Gap`."""
+        found = []
+        for outcome in self.outcomes:
+            self._value(outcome)
+            if outcome.spark is None:
+                raise Gap(
+                    f"Spark's own record of how {self.function} ran is not whole, so its steps "
+                    "cannot be judged.",
+                    advice="Leave the session's event log and its listeners as they are, and "
+                    "return before you stop the session.",
+                )
+            found.append(outcome.spark)
+        return found
+
+    @property
+    def flows(self) -> list[FlowRun]:
+        """The runs of the flow that the case's only call returned: for cases whose `then` is a
+        probe that gives what `run_flow` returns, or that beside other things under "flow"."""
+        value = self.value
+        if isinstance(value, dict) and isinstance(value.get("flow"), dict):
+            value = value["flow"]
+        return flow_runs(value)
 
     @property
     def mutated(self) -> tuple[int, ...]:

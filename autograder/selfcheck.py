@@ -164,7 +164,7 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
     for point in self_check_points(exercise):
         progress.say(point.size)
         prepared = prepare(exercise, point)
-        if any(call.budget_mb for call in prepared.calls):
+        if prepared.spark or prepared.prefect or any(call.budget_mb for call in prepared.calls):
             budgeted.append(prepared)
         else:
             results[point] = _in_process(answer, prepared)

@@ -24,11 +24,15 @@ from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
 from autograder.course import cache_folder
 from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
+from autograder.machine import prefect, spark
+from autograder.runner.flows import TEMPLATE
 from autograder.runpackage import run_package
 from autograder.wall import Jailed, Limits, Wall
 
 MOST_RUNS = 12  # of one notebook, each without what ended the one before
 START_SECONDS = 60.0
+SLOW_START_SECONDS = 240.0  # Spark and Prefect on a busy machine; alone they take 3 and 8
+WIDER = Limits(processes=512, scratch_mb=1024, open_files=4096)  # a JVM has many threads
 SAMPLE_SECONDS = 0.02
 MIB = 1024 * 1024
 
@@ -71,6 +75,8 @@ def _turn(one: _Asked) -> int:
     Of those the ones without tables come first: a table that was read and freed again leaves free
     memory inside the process, which a later call could use without its being counted.
     """
+    if one.prepared.spark or one.prepared.prefect:
+        return 3  # beside them nothing can be forked
     if one.call.budget_mb is None:
         return 2
     kinds = {spec["kind"] for spec in one.prepared.arguments[one.number]}
@@ -80,10 +86,10 @@ def _turn(one: _Asked) -> int:
 class _Watch:
     """Follows what the runner is doing: samples memory, and ends it when it is over time."""
 
-    def __init__(self, jailed: Jailed):
+    def __init__(self, jailed: Jailed, seconds: float):
         self.jailed = jailed
         self.over_memory = False
-        self.deadline = time.monotonic() + START_SECONDS
+        self.deadline = time.monotonic() + seconds
         self._budget: float | None = None
         self._floor = 0
         self._began = 0.0
@@ -155,6 +161,7 @@ def run_answers(
     files = {path: f"{number}-{path.name}" for number, path in enumerate(paths)}
     run = Run()
     left = list(cells)
+    wider = any(prepared.spark or prepared.prefect for _, prepared in work)
     with _placed(files) as inputs:
         while True:
             waiting = [one for one in asked if one.outcome is None]
@@ -163,7 +170,7 @@ def run_answers(
             run.runs += 1
             culprit = _run_once(
                 left, waiting, wall, files, inputs, tables, cell_seconds,
-                limits or Limits(), run, keep_raw, progress,
+                limits or (WIDER if wider else Limits()), run, keep_raw, progress,
             )  # fmt: skip
             if culprit is None:
                 break
@@ -194,14 +201,21 @@ def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
     try:
         folder.chmod(0o755)
         for path, name in files.items():
-            try:
-                os.link(path, folder / name)
-            except OSError:  # another file system
-                shutil.copyfile(path, folder / name)
-            (folder / name).chmod(0o644)
+            if path.is_dir():
+                shutil.copytree(path, folder / name, copy_function=_link_or_copy)
+            else:
+                _link_or_copy(path, folder / name)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link_or_copy(source: Path | str, to: Path | str) -> None:
+    try:
+        os.link(source, to)
+    except OSError:  # another file system
+        shutil.copyfile(source, to)
+    os.chmod(to, 0o644)
 
 
 def _run_once(
@@ -225,6 +239,12 @@ def _run_once(
     readonly = {"/course": run_package(), "/inputs": inputs}
     if tables:
         readonly["/tables"] = tables
+    with_spark = any(one.prepared.spark for one in asked)
+    with_prefect = any(one.prepared.prefect for one in asked)
+    if with_spark:
+        readonly |= spark.needs("grader")
+    if with_prefect:
+        readonly[prefect.INSIDE] = prefect.database()
     seen = wall.place(readonly)
     where = {path: f"{seen['/inputs']}/{name}" for path, name in files.items()}
     requests = [one.prepared.request_of(one.exercise, one.number, where) for one in asked]
@@ -233,6 +253,8 @@ def _run_once(
         "cells": [{"name": cell.name, "source": cell.source} for cell in cells],
         "cell_seconds": cell_seconds,
         "calls": requests,
+        "spark": with_spark,
+        "prefect": with_prefect,
     }
     environment = {
         "PYTHONPATH": seen["/course"],
@@ -253,6 +275,11 @@ def _run_once(
     }
     if tables:
         environment["SHOP_PREPARED"] = seen["/tables"]
+    if with_spark:
+        environment |= spark.environment("grader", seen=seen)
+    if with_prefect:
+        environment |= {**prefect.settings(".prefect"), TEMPLATE: seen[prefect.INSIDE]}
+    start_seconds = SLOW_START_SECONDS if with_spark or with_prefect else START_SECONDS
     current_cell: str | None = None
     current: _Asked | None = None
     jailed = wall.start(
@@ -263,7 +290,7 @@ def _run_once(
         stdin=json.dumps(request).encode(),
     )
     with jailed:
-        watch = _Watch(jailed)
+        watch = _Watch(jailed, start_seconds)
         try:
             assert jailed.process.stdout is not None
             for event, payload in read_events(jailed.process.stdout):
@@ -274,13 +301,14 @@ def _run_once(
                 elif kind == "cells":
                     current_cell = None
                     _note_failures(event, run)
-                    watch.expect_within(START_SECONDS)
+                    watch.expect_within(start_seconds)
                 elif kind == "call":
                     current = by_id.get(str(event.get("id")))
                     if current is None or current.outcome is not None:
                         raise BadEvidence("a call that was not asked for")
                     progress(f"{current.exercise.name}, {current.prepared.point.size}")
-                    watch.expect_within(current.call.seconds + 10, current.call.budget_mb)
+                    # The call, and what is done with its value, may take so long each.
+                    watch.expect_within(2 * current.call.seconds + 10, current.call.budget_mb)
                 elif kind == "evidence":
                     if current is None or by_id.get(str(event.get("id"))) is not current:
                         raise BadEvidence("evidence of a call that is not under way")
@@ -288,7 +316,7 @@ def _run_once(
                     current.outcome.memory = tuple(watch.series)
                     current.outcome.raw = (event, payload) if keep_raw else None
                     current = None
-                    watch.expect_within(START_SECONDS)
+                    watch.expect_within(start_seconds)
                 elif kind == "end":
                     break
                 else:

@@ -1,7 +1,10 @@
 """Read a request on stdin, run it, write evidence on stdout.
 
-The request is one JSON object: {"cells": [...], "cell_seconds": s, "calls": [...]}. Evidence is
-a stream of events, each a line of JSON and, where it says "arrow_bytes": n, n bytes after it:
+The request is one JSON object:
+{"cells": [...], "cell_seconds": s, "calls": [...], "spark": bool, "prefect": bool}.
+
+Evidence is a stream of events, each a line of JSON and, where it says "arrow_bytes": n, n bytes
+after it: tables as Arrow streams, then lines of Spark's event log; "parts" has the size of each.
 
     {"event": "cell", "name": ...}                 a cell of the notebook begins
     {"event": "cells", "failures": [...]}          all of them have run
@@ -17,7 +20,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
+
+from autograder.runner import flows, spark
 
 
 def send(stream: BinaryIO, event: dict[str, Any], payload: bytes = b"") -> None:
@@ -35,6 +41,14 @@ def main() -> None:
     printed = os.open("printed.txt", os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_APPEND, 0o600)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
+
+    if request["spark"]:
+        # Before the cells, whose time is limited: a session takes seconds to start.
+        spark.log_events(Path("spark-events").absolute())
+        spark.session()
+    if request["prefect"]:
+        os.environ["PREFECT_HOME"] = str(Path(os.environ["PREFECT_HOME"]).absolute())
+        flows.start_server()
 
     from autograder.runner.calls import run_calls
     from autograder.runner.cells import new_shell, run_cells

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from typing import Any
 
 
 def read_argument(spec: dict[str, Any]) -> Any:
-    """A pandas object, a path or a plain value, as `spec["kind"]` says.
+    """The argument that `spec["kind"]` says: pandas, Spark, a path, a plain value, or made.
 
     Frames are read on one thread: this process forks for each call, and forking is safest
     while there is a single thread.
@@ -16,6 +18,17 @@ def read_argument(spec: dict[str, Any]) -> Any:
         return spec["value"]
     if kind == "path":
         return spec["path"]
+    if kind == "made":
+        make = probe(spec["by"])
+        return make(*(read_argument(one) for one in spec["arguments"]))
+    if kind == "spark_frame":
+        from autograder.runner.spark import frame_of
+
+        return frame_of(spec["path"], spec.get("columns"))
+    if kind == "rdd":
+        from autograder.runner.spark import rdd_of
+
+        return rdd_of(spec["path"], spec.get("columns"), spec["partitions"], spec["values"])
     import pyarrow.parquet
 
     table = pyarrow.parquet.read_table(
@@ -28,6 +41,20 @@ def read_argument(spec: dict[str, Any]) -> Any:
         series = frame.iloc[:, 0]
         return series.rename(None) if spec.get("unnamed") else series
     raise ValueError(f"an argument of unknown kind {kind!r}")
+
+
+def probe(name: str) -> Callable[..., Any]:
+    """The function `<chapter>.<name>` of a chapter's probes: see `autograder/checking.py`."""
+    chapter, _, function = name.partition(".")
+    found: Callable[..., Any] = getattr(
+        importlib.import_module(f"autograder.checks.{chapter}.probes"), function
+    )
+    return found
+
+
+def must_be_fresh(spec: dict[str, Any]) -> bool:
+    """Whether each call needs its own: what was made remembers, a session may have ended."""
+    return spec["kind"] in {"made", "spark_frame", "rdd"}
 
 
 def fingerprint(argument: Any) -> Any:

@@ -25,6 +25,11 @@ def _status(field: str) -> int:
     return 0
 
 
+def resident() -> int:
+    """Bytes of this process that are in memory now."""
+    return _status("VmRSS")
+
+
 def limit_growth(budget_mb: float) -> bool:
     """Let this process's data grow by `budget_mb` MiB from now on. False where it cannot hold."""
     if not sys.platform.startswith("linux"):
@@ -53,7 +58,7 @@ class Peak:
     """The highest resident memory since `start()`, above what was resident then, in bytes."""
 
     def start(self) -> None:
-        self._before = _status("VmRSS")
+        self._before = resident()
         try:
             Path("/proc/self/clear_refs").write_text("5")  # resets VmHWM
         except OSError:

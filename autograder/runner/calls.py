@@ -1,8 +1,9 @@
 """Call the learner's functions, each call in a forked process of its own.
 
 A fork costs a few milliseconds, keeps one call's changes and crashes from the next, and gives
-every call the same memory to start from. Where a fork is not safe (macOS, or code that
-started threads, as Spark does), the call runs in this process.
+every call the same memory to start from. Under a budget the call's inputs are read in the fork
+too: what an earlier call's inputs left free in this process cannot be used by it. Where a fork is
+not safe (macOS, or code that started threads, as Spark does), the call runs in this process.
 """
 
 from __future__ import annotations
@@ -20,15 +21,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.runner.arguments import fingerprint, read_argument
-from autograder.runner.budget import Peak, lift_limit, limit_growth
+from autograder.runner import spark
+from autograder.runner.arguments import fingerprint, must_be_fresh, probe, read_argument
+from autograder.runner.budget import Peak, lift_limit, limit_growth, resident
 from autograder.runner.cells import time_limit
 from autograder.runner.errors import TimeLimit, describe_error
 from autograder.runner.values import describe_value
 
 Send = Callable[..., None]
 Begin = Callable[[], None]
-Work = Callable[[], tuple[dict[str, Any], bytes]]
+Evidence = tuple[dict[str, Any], bytes]
+Work = Callable[[Begin], Evidence]
 GRACE_SECONDS = 2.0
 LARGEST_EVIDENCE = 1 << 30
 
@@ -38,7 +41,7 @@ def perform(
     arguments: list[Any],
     call: Mapping[str, Any],
     before: list[Any] | None = None,
-) -> tuple[dict[str, Any], bytes]:
+) -> Evidence:
     """Call `function` under the call's budget and time limit; the evidence and its Arrow bytes.
 
     `before` are the arguments' fingerprints where they are known. Under a budget none are taken.
@@ -48,40 +51,64 @@ def perform(
         before = [fingerprint(argument) for argument in arguments]
     peak = Peak()
     evidence: dict[str, Any] = {}
-    payload = b""
+    streams: list[bytes] = []
     value: Any = None
+    record = spark.Record() if spark.is_started() else None
     peak.start()
     started = time.perf_counter()
-    try:
-        if budget_mb:
-            limit_growth(budget_mb)
-        with time_limit(call["seconds"]):
-            value = function(*arguments)
-        outcome = "returned"
-    except TimeLimit as error:
-        outcome, evidence["error"] = "time", describe_error(error)
-    except MemoryError as error:  # ArrowMemoryError is one
-        lift_limit()
-        outcome, evidence["error"] = "memory", describe_error(error)
-    except BaseException as error:
-        lift_limit()
-        outcome, evidence["error"] = "raised", describe_error(error)
-        if budget_mb and _came_of_memory(error):
-            outcome = "memory"
+    outcome = _within(call, evidence, lambda: function(*arguments))
+    value = evidence.pop("value", None)
     evidence["seconds"] = round(time.perf_counter() - started, 4)
     evidence["peak_bytes"] = peak.read()
     if budget_mb:
         lift_limit()
+    records = [record.added()] if record else []
     if outcome == "returned":
-        try:
-            evidence["value"], payload = describe_value(value)
-        except MemoryError as error:
-            outcome, evidence["error"] = "memory", describe_error(error)
+        # Here a lazy answer does its work, and that may fail as the call may.
+        outcome = _within({**call, "budget_mb": None}, evidence, lambda: _described(value, call))
+        if outcome == "returned":
+            evidence["value"], streams = evidence["value"]
         if before is not None:
             after = [fingerprint(argument) for argument in arguments]
             evidence["mutated"] = [i for i, same in enumerate(before) if same != after[i]]
+    if record:
+        with contextlib.suppress(Exception):  # the JVM has ended: then no record is whole
+            spark.sign(str(call.get("id")))
+        records.append(record.added())
+        evidence["spark"] = [len(streams), len(streams) + 1]
+        spark.forget()
     evidence["outcome"] = outcome
-    return evidence, payload
+    evidence["parts"] = [len(stream) for stream in streams + records]
+    return evidence, b"".join(streams + records)
+
+
+def _within(call: Mapping[str, Any], evidence: dict[str, Any], work: Callable[[], Any]) -> str:
+    """The outcome of `work` under the call's limits; its value or error goes into `evidence`."""
+    budget_mb = call.get("budget_mb")
+    try:
+        if budget_mb:
+            limit_growth(budget_mb)
+        with time_limit(call["seconds"]):
+            evidence["value"] = work()
+        return "returned"
+    except TimeLimit as error:
+        evidence["error"] = describe_error(error)
+        return "time"
+    except MemoryError as error:  # ArrowMemoryError is one
+        lift_limit()
+        evidence["error"] = describe_error(error)
+        return "memory"
+    except BaseException as error:
+        lift_limit()
+        evidence["error"] = describe_error(error)
+        return "memory" if budget_mb and _came_of_memory(error) else "raised"
+
+
+def _described(value: Any, call: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    then = call.get("then")
+    if then:
+        value = probe(then["by"])(value, *map(read_argument, then["arguments"]))
+    return describe_value(value)
 
 
 def _came_of_memory(error: BaseException | None) -> bool:
@@ -101,8 +128,7 @@ def _in_child(work: Work, begin: Begin, to: Path) -> None:
     """The forked process: do the work, leave its evidence in the file `to`, and end."""
     status = 1
     try:
-        begin()
-        evidence, payload = work()
+        evidence, payload = work(begin)
         part = to.with_suffix(".part")
         with open(part, "wb") as file:
             file.write(json.dumps(evidence).encode() + b"\n" + payload)
@@ -137,7 +163,7 @@ def _wait(pid: int, seconds: float) -> int | None:
         pause = min(pause * 1.5, 0.02)
 
 
-def _forked(work: Work, call: Mapping[str, Any], begin: Begin) -> tuple[dict[str, Any], bytes]:
+def _forked(work: Work, call: Mapping[str, Any], begin: Begin) -> Evidence:
     """The evidence of `work`, which is done in a process of its own."""
     to = Path("evidence.bin").absolute()
     with contextlib.suppress(FileNotFoundError):
@@ -180,13 +206,71 @@ def _may_fork() -> bool:
         return False
     import threading
 
-    return "py4j" not in sys.modules and threading.active_count() == 1
+    beside = {"py4j", "prefect"} & set(sys.modules)
+    return not beside and threading.active_count() == 1
+
+
+def _read_there(
+    function: Any, specs: list[dict[str, Any]], call: Mapping[str, Any], begin: Begin
+) -> Evidence:
+    """Read the inputs in this process, then call. For calls under a budget."""
+    before = resident()
+    try:
+        arguments = [read_argument(spec) for spec in specs]
+        read = resident() - before
+    finally:
+        # Whoever watches the memory from outside counts from here.
+        begin()
+    evidence, payload = perform(function, arguments, call)
+    return {**evidence, "input_bytes": max(0, read)}, payload
+
+
+def _read_before(
+    function: Any, arguments: list[Any], call: Mapping[str, Any], before: list[Any], begin: Begin
+) -> Evidence:
+    begin()
+    return perform(function, arguments, call, before)
+
+
+class _Inputs:
+    """What calls are given: read once where several need it, and no longer held than needed."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Any] = {}
+        self._fingerprints: dict[str, Any] = {}
+
+    def of(self, specs: list[dict[str, Any]]) -> list[Any]:
+        return [self._one(spec) for spec in specs]
+
+    def _one(self, spec: dict[str, Any]) -> Any:
+        if must_be_fresh(spec):
+            return read_argument(spec)
+        key = _key(spec)
+        if key not in self._read:
+            self._read[key] = read_argument(spec)
+        return self._read[key]
+
+    def fingerprints(self, specs: list[dict[str, Any]], arguments: list[Any]) -> list[Any]:
+        for spec, argument in zip(specs, arguments, strict=True):
+            if _key(spec) not in self._fingerprints:
+                self._fingerprints[_key(spec)] = fingerprint(argument)
+        return [self._fingerprints[_key(spec)] for spec in specs]
+
+    def keep_only(self, calls: list[dict[str, Any]]) -> None:
+        ahead = {_key(spec) for call in calls for spec in call["arguments"]}
+        self._read = {key: value for key, value in self._read.items() if key in ahead}
+
+    def forget(self) -> None:
+        self._read.clear()
+
+
+def _key(spec: dict[str, Any]) -> str:
+    return json.dumps(spec, sort_keys=True)
 
 
 def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send) -> None:
     """Perform every call on the functions found in `names`; send an event before and after."""
-    read: dict[str, Any] = {}
-    fingerprints: dict[str, Any] = {}
+    inputs = _Inputs()
     for position, call in enumerate(calls):
 
         def begin(call: dict[str, Any] = call) -> None:
@@ -197,30 +281,23 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
             begin()
             send({"event": "evidence", "id": call["id"], "outcome": "missing"})
             continue
-        keys = [json.dumps(spec, sort_keys=True) for spec in call["arguments"]]
-        for key, spec in zip(keys, call["arguments"], strict=True):
-            if key not in read:
-                read[key] = read_argument(spec)
-        arguments = [read[key] for key in keys]
-        if _may_fork():
-            before = None
-            if not call.get("budget_mb"):
-                for key in keys:
-                    if key not in fingerprints:
-                        fingerprints[key] = fingerprint(read[key])
-                before = [fingerprints[key] for key in keys]
-            # The child says that it begins: whoever watches the memory from outside then counts
-            # from what both processes hold, not from before the fork.
-            work = partial(perform, function, arguments, call, before)
-            evidence, payload = _forked(work, call, begin)
-        else:
+        specs = call["arguments"]
+        if call.get("spark"):
+            spark.session()
+        if not _may_fork():
+            arguments = inputs.of(specs)
             begin()
             evidence, payload = perform(function, arguments, call)
-            read.clear()  # the call may have changed them in place
+            inputs.forget()  # the call may have changed them in place
+            if not spark.is_alive():
+                os._exit(1)  # whoever watches sees that it was this call, and starts anew
+        elif call.get("budget_mb"):
+            evidence, payload = _forked(partial(_read_there, function, specs, call), call, begin)
+        else:
+            arguments = inputs.of(specs)
+            before = inputs.fingerprints(specs, arguments)
+            evidence, payload = _forked(
+                partial(_read_before, function, arguments, call, before), call, begin
+            )
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
-        ahead = {
-            json.dumps(spec, sort_keys=True)
-            for later in calls[position + 1 :]
-            for spec in later["arguments"]
-        }
-        read = {key: value for key, value in read.items() if key in ahead}
+        inputs.keep_only(calls[position + 1 :])

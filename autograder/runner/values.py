@@ -20,8 +20,8 @@ def _plain(value: Any, depth: int = 0) -> Any:
     import numpy as np
     import pandas as pd
 
-    if depth > 6:
-        raise NotPlain("it is nested more than six levels deep")
+    if depth > 7:
+        raise NotPlain("it is nested more than seven levels deep")
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (bool, np.bool_)):
@@ -82,23 +82,95 @@ def _strings(frame: Any) -> dict[str, str]:
     }
 
 
-def describe_value(value: Any) -> tuple[dict[str, Any], bytes]:
-    """`value` as (JSON, Arrow bytes): frames and series as Arrow, everything else as JSON."""
+class Parts:
+    """The Arrow streams of a value's tables; a node of its description names one by its place."""
+
+    def __init__(self) -> None:
+        self.streams: list[bytes] = []
+
+    def add(self, stream: bytes) -> int:
+        self.streams.append(stream)
+        return len(self.streams) - 1
+
+
+def describe_value(value: Any) -> tuple[dict[str, Any], list[bytes]]:
+    """`value` as a tree of JSON nodes, and the Arrow streams of the tables in it.
+
+    Tables of pandas and of Spark become Arrow, wherever they stand in a tuple, list or dict;
+    everything else becomes JSON. A Spark frame or an RDD is acted on: its rows are collected.
+    """
+    parts = Parts()
+    try:
+        node = _node(value, parts, 0)
+    except NotPlain as problem:
+        try:
+            text = repr(value)[:LONGEST_REPR]
+        except Exception:  # a learner's class may have a broken __repr__
+            text = "(no text)"
+        return {
+            "kind": "other",
+            "repr": text,
+            "reason": str(problem),
+            "type": type(value).__name__,
+        }, []
+    return node, parts.streams
+
+
+def _node(value: Any, parts: Parts, depth: int) -> dict[str, Any]:
     import pandas as pd
 
     kind = {"type": type(value).__name__}
-    try:
-        if isinstance(value, pd.DataFrame):
-            arrow = _arrow(value)
-            return {"kind": "frame", "strings": _strings(value), **kind}, arrow
-        if isinstance(value, pd.Series):
-            name = "value" if value.name is None else str(value.name)
-            return {"kind": "series", "name": name, **kind}, _arrow(value.to_frame(name))
-        return {"kind": "plain", "value": _plain(value), **kind}, b""
-    except NotPlain as problem:
-        reason = str(problem)
-    try:
-        text = repr(value)[:LONGEST_REPR]
-    except Exception:  # a learner's class may have a broken __repr__
-        text = "(no text)"
-    return {"kind": "other", "repr": text, "reason": reason, **kind}, b""
+    if isinstance(value, pd.DataFrame):
+        arrow = parts.add(_arrow(value))
+        return {"kind": "frame", "part": arrow, "strings": _strings(value), **kind}
+    if isinstance(value, pd.Series):
+        name = "value" if value.name is None else str(value.name)
+        arrow = parts.add(_arrow(value.to_frame(name)))
+        return {"kind": "series", "part": arrow, "name": name, **kind}
+    spark = _spark_node(value, parts)
+    if spark is not None:
+        return {**spark, **kind}
+    if isinstance(value, (tuple, list)) and depth < 3 and any(map(_is_table, value)):
+        items = [_node(item, parts, depth + 1) for item in value]
+        return {"kind": "list", "items": items, **kind}
+    if isinstance(value, dict) and depth < 3 and any(map(_is_table, value.values())):
+        pairs = [[_plain(key), _node(item, parts, depth + 1)] for key, item in value.items()]
+        return {"kind": "dict", "items": pairs, **kind}
+    return {"kind": "plain", "value": _plain(value), **kind}
+
+
+def _is_table(value: Any) -> bool:
+    import pandas as pd
+
+    return isinstance(value, (pd.DataFrame, pd.Series)) or _spark_kind(value) != ""
+
+
+def _spark_kind(value: Any) -> str:
+    """ "frame" or "rdd" for what Spark would compute, else "". Spark need not be there."""
+    import sys
+
+    sql, core = sys.modules.get("pyspark.sql"), sys.modules.get("pyspark")
+    if sql is not None and isinstance(value, sql.DataFrame):
+        return "frame"
+    if core is not None and isinstance(value, getattr(core, "RDD", ())):
+        return "rdd"
+    return ""
+
+
+def _spark_node(value: Any, parts: Parts) -> dict[str, Any] | None:
+    kind = _spark_kind(value)
+    if not kind:
+        return None
+    from autograder.runner import spark
+
+    if kind == "frame":
+        names = value.columns
+        repeated = next((name for name in names if names.count(name) > 1), None)
+        if repeated is not None:
+            raise NotPlain(f"the column name {repeated!r} occurs more than once")
+        return {"kind": "spark_frame", "part": parts.add(spark.collected(value))}
+    sizes, rows = spark.collected_rdd(value)
+    stream = spark.rows_as_arrow(rows)
+    if stream is not None:
+        return {"kind": "rdd", "part": parts.add(stream), "sizes": sizes}
+    return {"kind": "rdd", "rows": _plain(rows), "sizes": sizes}

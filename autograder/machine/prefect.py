@@ -1,0 +1,92 @@
+"""Prefect for a run: settings that keep it to itself, and a server's database made beforehand.
+
+A server's first start makes a hundred tables, which takes longer than all runs of an exercise. So
+it is done once, and every server starts from a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.course import CourseError, cache_folder
+from autograder.machine.java import locked
+
+WITHIN = 300.0  # seconds
+INSIDE = "/prefect/prefect.db"
+_FIRST_FLOW = """
+from prefect import flow
+
+@flow
+def first():
+    return 1
+
+first()
+"""
+
+
+def settings(home: str) -> dict[str, str]:
+    """The variables with which a process runs flows against a server of its own.
+
+    Args:
+        home: Prefect's folder, for the process to write to.
+    """
+    return {
+        "PREFECT_HOME": home,
+        # A server that the first client starts, and that ends with the process.
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        # No one is told, and nothing is looked for on the network.
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    }
+
+
+def database() -> Path:
+    """A server's database with all tables and no run of interest; made at first use.
+
+    Raises:
+        CourseError: Prefect could not make it.
+    """
+    target = cache_folder() / "prefect" / f"{version('prefect')}.db"
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(target.parent / ".lock"):
+        if not target.exists():
+            with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as home:
+                _make(Path(home))
+                (Path(home) / "prefect.db").chmod(0o444)
+                os.replace(Path(home) / "prefect.db", target)
+    return target
+
+
+def _make(home: Path) -> None:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _FIRST_FLOW],
+            cwd=home,
+            env={**os.environ, **settings(str(home)), "PREFECT_API_URL": ""},
+            capture_output=True,
+            text=True,
+            timeout=WITHIN,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise CourseError(
+            f"Prefect's first flow did not end within {WITHIN:.0f} s: is the machine very busy? "
+            "Try again later."
+        ) from problem
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no word from it"])[-1]
+        raise CourseError(f"Prefect's first flow failed: {last}")
+    with sqlite3.connect(home / "prefect.db") as book:
+        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        book.execute("PRAGMA journal_mode=DELETE")
+    book.close()

@@ -1,0 +1,196 @@
+"""Spark in a run: its session, its inputs, what it computed, and its own record of how.
+
+Spark writes an event log: a line of JSON for each job, stage, task and plan. The runner hands on
+what was added to it during a call; nothing of it is interpreted on this side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+LARGEST_RECORD = 64 * 1024 * 1024
+_logs: Path | None = None  # the folder of this process's event logs
+
+
+def log_events(folder: Path) -> None:
+    """Let a Spark session that this process starts later write its event log into `folder`."""
+    global _logs
+    folder.mkdir(parents=True, exist_ok=True)
+    _logs = folder.absolute()
+    options = {
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": folder.absolute().as_uri(),
+        "spark.eventLog.rolling.enabled": "false",
+        "spark.eventLog.compress": "false",
+    }
+    flags = " ".join(f'"-D{name}={value}"' for name, value in options.items())
+    os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} {flags}".strip()
+
+
+def session() -> Any:
+    """The Spark session of this process, started where there is none."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
+
+
+def is_started() -> bool:
+    """Whether this process has a Spark context."""
+    core = sys.modules.get("pyspark")
+    return core is not None and core.SparkContext._active_spark_context is not None
+
+
+class Record:
+    """What Spark adds to its event logs from now on."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+        for name, path in _now().items():
+            with contextlib.suppress(OSError):
+                self._sizes[name] = path.stat().st_size
+
+    def added(self) -> bytes:
+        """The lines that were written since the last call, or since the beginning."""
+        lines = b""
+        for name, path in _now().items():
+            try:
+                with open(path, "rb") as file:
+                    start = self._sizes.get(name, 0)
+                    file.seek(start)
+                    new = file.read(LARGEST_RECORD + 1 - len(lines))
+            except OSError:  # the learner's program took it away: the record is not whole
+                continue
+            self._sizes[name] = start + len(new)
+            lines += new
+        return lines
+
+
+def _now() -> dict[str, Path]:
+    """The logs by name, with all that has happened in them."""
+    _wait_for_listeners()
+    if _logs is None:
+        return {}
+    try:
+        # A log is renamed when its session ends.
+        return {path.name.removesuffix(".inprogress"): path for path in sorted(_logs.iterdir())}
+    except OSError:
+        return {}
+
+
+def _wait_for_listeners() -> None:
+    """Let the log take in what has happened: it is written by a thread of its own."""
+    if is_started():
+        context = sys.modules["pyspark"].SparkContext._active_spark_context
+        try:
+            context._jsc.sc().listenerBus().waitUntilEmpty()
+        except Exception:  # the JVM has ended; then the record is what it is
+            return
+
+
+def sign(name: str) -> None:
+    """Run a job of one row that bears `name`: it ends a record, which is not whole without it."""
+    from pyspark import SparkContext
+
+    context = SparkContext._active_spark_context
+    if context is None:
+        return
+    java = context._jsc.sc()
+    before = java.getLocalProperty("spark.job.description")
+    java.setLocalProperty("spark.job.description", name)
+    try:
+        java.range(0, 1, 1, 1).count()
+    finally:
+        java.setLocalProperty("spark.job.description", before)
+
+
+def is_alive() -> bool:
+    """Whether the JVM of the context, if there is one, still answers."""
+    if not is_started():
+        return True
+    context = sys.modules["pyspark"].SparkContext._active_spark_context
+    try:
+        context._jvm.java.lang.System.currentTimeMillis()
+    except Exception:
+        return False
+    return True
+
+
+def forget(seconds: float = 5.0) -> None:
+    """Stop jobs that a call left running, and what it cached, so that the next call is alone."""
+    if not is_started():
+        return
+    try:
+        session().sparkContext.cancelAllJobs()
+        session().catalog.clearCache()
+    except Exception:
+        return
+
+
+def frame_of(path: str, columns: list[str] | None) -> Any:
+    """A Parquet file or folder as a Spark frame. The schema is given, so no job is started."""
+    import pyarrow.dataset
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    schema = pyarrow.dataset.dataset(path, format="parquet").schema
+    frame = session().read.schema(from_arrow_schema(schema)).parquet(path)
+    return frame.select(*columns) if columns else frame
+
+
+def rdd_of(path: str, columns: list[str] | None, partitions: int, values: bool) -> Any:
+    """A Parquet file's rows as an RDD of tuples, or of the only column's plain values."""
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(path, columns=columns, use_threads=False, memory_map=False)
+    lists = [column.to_pylist() for column in table.columns]
+    rows = lists[0] if values else list(zip(*lists, strict=True))
+    return session().sparkContext.parallelize(rows, partitions)
+
+
+def collected(frame: Any) -> bytes:
+    """The rows of a Spark frame as an Arrow stream."""
+    return _stream(frame.toArrow())
+
+
+def collected_rdd(rdd: Any) -> tuple[list[int], list[Any]]:
+    """The number of rows in each partition of an RDD, and all its rows."""
+    parts = rdd.glom().collect()
+    return [len(part) for part in parts], [row for part in parts for row in part]
+
+
+def rows_as_arrow(rows: list[Any]) -> bytes | None:
+    """Tuples of one length as an Arrow stream with columns "0", "1", ..., if types allow."""
+    import pyarrow as pa
+
+    if not rows or not all(type(row) is tuple and len(row) == len(rows[0]) for row in rows):
+        return None
+    columns = list(zip(*rows, strict=True))
+    if not columns or not all(_of_one_kind(column) for column in columns):
+        return None
+    try:
+        arrays = [pa.array(column) for column in columns]
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return None
+    return _stream(pa.Table.from_arrays(arrays, [str(n) for n in range(len(arrays))]))
+
+
+def _of_one_kind(column: tuple[Any, ...]) -> bool:
+    """Whether Arrow gives the values back as they are: it would mend a mixture in silence."""
+    import datetime
+    import decimal
+
+    kinds = {type(value) for value in column} - {type(None)}
+    plain = {int, float, str, bool, decimal.Decimal, datetime.datetime}
+    return len(kinds) <= 1 and kinds <= plain
+
+
+def _stream(table: Any) -> bytes:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())

@@ -1,0 +1,167 @@
+"""Flows that an answer returns, run against a real server inside the wall under injected faults."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.cases import Point, Prepared
+from autograder.checking import Call, Exercise
+from autograder.evidence import Result
+from autograder.flow_record import BadFlowRecord, flow_runs
+from autograder.supervise import Cell, run_answers
+from autograder.wall import Wall
+
+EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
+POINT = Point("case", "tiny", 1, hidden=False)
+
+# What a chapter has in its probes stands here in a cell: a source that fails on cue.
+PROBES = """
+import sys, time, types
+from autograder.runner.flows import run_flow
+
+class Source:
+    def __init__(self, fails):
+        self.fails, self.calls = fails, 0
+    def fetch(self):
+        self.calls += 1
+        if self.calls <= self.fails:
+            raise ConnectionError('the till does not answer')
+        return [1, 2, 3]
+
+def runs(flow, source, many):
+    return {'flow': run_flow(flow, [{} for _ in range(many)]), 'calls': source.calls}
+
+made = []
+def source(fails):
+    made.append(Source(fails))
+    return made[-1]
+
+chapter = types.ModuleType('autograder.checks.nowhere.probes')
+chapter.source = source
+chapter.runs = lambda flow, many: runs(flow, made[-1], many)
+for name in ('autograder.checks', 'autograder.checks.nowhere'):
+    sys.modules.setdefault(name, types.ModuleType(name))
+sys.modules['autograder.checks.nowhere.probes'] = chapter
+"""
+ANSWERS = """
+from datetime import timedelta
+from prefect import flow, task
+from prefect.tasks import task_input_hash
+
+def patient(source):
+    @task(retries=3, retry_delay_seconds=0.05)
+    def extract():
+        return source.fetch()
+    @task
+    def add(numbers):
+        return sum(numbers)
+    @flow
+    def daily():
+        return add(extract())
+    return daily
+
+def hasty(source):
+    @task
+    def extract():
+        return source.fetch()
+    @flow
+    def daily():
+        return extract()
+    return daily
+
+def at_once(source):
+    @task
+    def wait(n):
+        time.sleep(0.4)
+        return n
+    @flow
+    def daily():
+        return [one.result() for one in wait.map([1, 2, 3])]
+    return daily
+
+def kept(source):
+    @task(cache_key_fn=lambda *a: 'same', persist_result=True)
+    def extract():
+        return source.fetch()
+    @flow
+    def daily():
+        return extract()
+    return daily
+
+def plain(source):
+    return lambda: source.fetch()
+"""
+
+
+def _case(function: str, fails: int, runs: int = 1) -> Prepared:
+    number = {"kind": "plain", "value": fails, "shown": str(fails)}
+    many = {"kind": "plain", "value": runs, "shown": str(runs)}
+    source = {"kind": "made", "by": "nowhere.source", "arguments": [number], "shown": "source"}
+    then = {"kind": "made", "by": "nowhere.runs", "arguments": [many], "shown": ""}
+    return Prepared(
+        POINT, function, (Call("source", seconds=60),), ((source,),), f"{fails}", False, True,
+        (then,),
+    )  # fmt: skip
+
+
+CASES = {
+    "patient": _case("patient", 2),
+    "never": _case("patient_2", 9),
+    "hasty": _case("hasty", 1),
+    "at once": _case("at_once", 0),
+    "kept": _case("kept", 0, runs=2),
+    "plain": _case("plain", 0),
+}
+
+
+@pytest.fixture(scope="module")
+def results(wall: Wall) -> dict[str, Result]:
+    cells = [Cell("probes", PROBES), Cell("answers", ANSWERS + "\npatient_2 = patient\n")]
+    run = run_answers(cells, [(EXERCISE, one) for one in CASES.values()], wall)
+    assert run.cell_failures == {} and run.runs == 1
+    return {name: run.results[EXERCISE.id, one.function, POINT] for name, one in CASES.items()}
+
+
+def test_retries_are_counted(results: dict[str, Result]) -> None:
+    (run,) = results["patient"].flows
+    assert run.state == "COMPLETED"
+    (extract,), (add,) = run.of("extract"), run.of("add")
+    assert extract.retries == 2 and "Retrying" in extract.states
+    assert add.attempts == 1
+    assert run.order == ["extract", "add"]
+    assert results["patient"].value["calls"] == 3
+
+
+def test_a_source_that_never_answers_fails_the_run(results: dict[str, Result]) -> None:
+    (run,) = results["never"].flows
+    assert run.state == "FAILED"
+    assert run.of("extract")[0].retries == 3
+    assert results["never"].value["calls"] == 4
+
+
+def test_without_retries_the_first_failure_is_the_last(results: dict[str, Result]) -> None:
+    (run,) = results["hasty"].flows
+    assert (run.state, run.of("extract")[0].attempts) == ("FAILED", 1)
+
+
+def test_tasks_that_ran_at_once_overlap(results: dict[str, Result]) -> None:
+    assert results["at once"].flows[0].overlap == 3
+    assert results["patient"].flows[0].overlap == 1
+
+
+def test_a_cached_task_is_told_from_one_that_ran(results: dict[str, Result]) -> None:
+    first, second = results["kept"].flows
+    assert (first.cache_hits, second.cache_hits) == (0, 1)
+    assert results["kept"].value["calls"] == 1
+
+
+def test_what_is_no_flow_is_named(results: dict[str, Result]) -> None:
+    outcome = results["plain"].outcomes[0]
+    assert outcome.outcome == "raised"
+    assert "a flow was expected, and function came back" in outcome.error["message"]
+
+
+@pytest.mark.parametrize("value", [None, {}, {"runs": 3}, {"runs": [{"state": "FAILED"}]}])
+def test_a_record_of_another_form_is_refused(value: object) -> None:
+    with pytest.raises(BadFlowRecord):
+        flow_runs(value)
