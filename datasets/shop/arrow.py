@@ -70,11 +70,11 @@ def instants(microseconds: Ints, null: Bools | None = None) -> Any:
 
 
 def hexadecimal(prefix: str, bits: npt.NDArray[np.uint64]) -> Any:
-    """The prefix and 16 hexadecimal digits per 64 bits."""
-    n, start = len(bits), len(prefix)
-    text = np.empty((n, start + 16), dtype=np.uint8)
-    text[:, :start] = np.frombuffer(prefix.encode(), dtype=np.uint8)
-    digits = _HEX.take(bits.astype(">u8").view("<u2"))
-    text[:, start:] = digits.view(np.uint8).reshape(n, 16)
-    offsets = np.arange(n + 1, dtype=np.int32) * (start + 16)
+    """The prefix, of four characters, and 16 hexadecimal digits per 64 bits."""
+    n = len(bits)
+    text = np.empty((n, 5), dtype="<u4")  # four characters in each number
+    text[:, 0] = np.frombuffer(prefix.encode(), dtype="<u4")[0]
+    # By indexing: `take` needs five times as long for these small indices.
+    text[:, 1:] = _HEX[bits.astype(">u8").view("<u2")].reshape(n, 4)
+    offsets = np.arange(n + 1, dtype=np.int32) * 20
     return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))

@@ -7,6 +7,7 @@ them, and a run that was killed goes on behind the parts that it had finished.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import platform
@@ -48,6 +49,8 @@ from shop.writing import WRITERS
 AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
 PART_CHUNKS = 10
 EXTENSIONS = {"parquet": ".parquet", "csv": ".csv", "daily": ""}  # of a part
+KEPT_BYTES = 64 * 2**20  # blocks up to this size are used again: a chunk's largest are 10 MiB
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's names for what `mallopt` sets
 FOLDERS_FROM = SIZES["large"]  # orders; from here on a table is a folder of parts
 
 # Bytes per row, measured at medium and rounded up; what is asked of the disk beforehand.
@@ -193,12 +196,13 @@ def _make_table(
     todo = [part for part in parts if not part.is_among(done)]
     share = rows(table, orders) // len(parts)
     progress.advance(share * (len(parts) - len(todo)), table)
-    several = len(todo) > 1 and processes > 1
-    made = _by_processes(todo, processes) if several else (_make_part(p, progress) for p in todo)
+    # A table of several parts is made elsewhere, even by one process: see `_begin`.
+    elsewhere = len(todo) > 1
+    made = _by_processes(todo, processes) if elsewhere else (_make_part(p, progress) for p in todo)
     for files in made:
         kept.add(files)
         done |= files
-        if several:
+        if elsewhere:
             progress.advance(share, table)
     if kind == "daily":
         done = _join_days(kept.folder, done)
@@ -252,6 +256,7 @@ def _nobodys_program() -> Iterator[None]:
 def _begin(parent: int, seed: int, words: Vocabulary) -> None:
     """Begin a process that helps `parent`: it ends when that is gone, however it went."""
     hand_over(seed, words)
+    _keep_freed_memory()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -259,6 +264,18 @@ def _begin(parent: int, seed: int, words: Vocabulary) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _keep_freed_memory() -> None:
+    """Let this process use freed memory again, instead of giving it back and asking for it anew.
+
+    Chunk after chunk needs the same blocks. Asking the system for them costs a fault a page, which
+    is a quarter of the time. Not for a learner's own process, whose memory is looked at.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # only glibc has it
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(_MMAP_THRESHOLD, KEPT_BYTES)
 
 
 def _join_days(folder: Path, done: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
