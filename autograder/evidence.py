@@ -283,6 +283,7 @@ class Result:
         self.hidden = hidden
         self.outcomes = outcomes
         self.looked_at: Outcome | None = None
+        self.looked_at_how = False  # a test asked how Spark came to it
 
     def _value(self, outcome: Outcome) -> Any:
         self.looked_at = outcome
@@ -363,6 +364,7 @@ class Result:
     def sparks(self) -> list[SparkFacts]:
         """How Spark came to the value of each call; the first that has none raises `Gap`."""
         found = []
+        self.looked_at_how = True
         for outcome in self.outcomes:
             self._value(outcome)
             if outcome.spark is None:

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.cases import Point
 from autograder.checking import Gap
-from autograder.evidence import Result
+from autograder.evidence import Outcome, Result
 
 
 @dataclass
@@ -24,6 +24,8 @@ class Judgement:
     gap: Gap | None = None
     message: str = ""
     result: Result | None = None
+    looked_at: Outcome | None = None  # the call that the test looked at last
+    looked_at_how: bool = False
 
 
 class Judge:
@@ -65,6 +67,8 @@ class Judge:
             self.needs[_name(item)] = tuple(needs)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        for result in self.results.values():
+            result.looked_at, result.looked_at_how = None, False
         for mark in item.iter_markers("depends"):
             for needed in mark.args:
                 if needed in self._failed:
@@ -89,6 +93,7 @@ class Judge:
             outcome = "error"  # the check itself broke, which is not the learner's fault
         if outcome != "passed":
             self._failed.add(_name(item))
+        result = self.results.get(point) if point else None
         self.judgements.append(
             Judgement(
                 _name(item),
@@ -97,7 +102,9 @@ class Judge:
                 report.duration,
                 gap,
                 str(raised) if raised else "",
-                self.results.get(point) if point else None,
+                result,
+                result.looked_at if result else None,
+                bool(result and result.looked_at_how),
             )
         )
 

@@ -82,6 +82,11 @@ def as_text(verdict: ExerciseVerdict) -> str:
         bar = memory_line(finding)
         if bar:
             lines.append("  " + bar)
+        if finding.plan:
+            lines += ["", "  what Spark ran:", *("    " + line for line in finding.plan)]
+        if len(finding.partitions) > 1:
+            lines += ["", "  bytes that each task read:"]
+            lines += ["    " + line for line in partition_lines(finding.partitions)]
         if finding.advice:
             lines += ["", "  " + finding.advice]
         if verdict.state == "error":
@@ -132,6 +137,20 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
     )
 
 
+def _block(lines: Sequence[str]) -> str:
+    text = html.escape("\n".join(lines))
+    return f'<pre style="overflow-x:auto;margin:.2em 0">{text}</pre>'
+
+
+def partition_lines(sizes: Sequence[int], width: int = 30) -> list[str]:
+    """A bar for each task, the largest `width` characters long."""
+    most = max(*sizes, 1)
+    return [
+        f"task {n:>2}  {'#' * round(width * size / most):<{width}}  {size:,} bytes"
+        for n, size in enumerate(sizes)
+    ]
+
+
 def as_html(verdict: ExerciseVerdict) -> str:
     """The same report as HTML. Everything that came from the learner is escaped."""
     one = _exercise(verdict)
@@ -159,14 +178,15 @@ def as_html(verdict: ExerciseVerdict) -> str:
         if finding.called:
             parts.append(f"<p>called: <code>{html.escape(finding.called)}</code></p>")
         if finding.details:
-            parts.append(
-                '<pre style="overflow-x:auto;margin:.2em 0">'
-                + html.escape("\n".join(finding.details))
-                + "</pre>"
-            )
+            parts.append(_block(finding.details))
         picture = memory_picture(finding)
         if picture or memory_line(finding):
             parts.append(picture or f"<pre>{html.escape(memory_line(finding))}</pre>")
+        if finding.plan:
+            parts.append("<p>What Spark ran:</p>" + _block(finding.plan))
+        if len(finding.partitions) > 1:
+            bars = partition_lines(finding.partitions)
+            parts.append("<p>Bytes that each task read:</p>" + _block(bars))
         if finding.advice:
             parts.append(f"<p>{html.escape(finding.advice)}</p>")
         if verdict.state == "error":

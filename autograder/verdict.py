@@ -18,8 +18,11 @@ from autograder.compare import same_value
 from autograder.course import checks_file
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
+from autograder.spark_record import plan_as_text
 
 LONGEST_CALL = 160
+MOST_PLAN_LINES = 40
+MOST_PARTITIONS = 64
 _one_at_a_time = threading.Lock()
 
 Results = dict[Point, Result]
@@ -38,6 +41,8 @@ class Finding:
     budget_mb: float | None = None
     peak_mb: float | None = None
     memory: tuple[tuple[float, float], ...] = ()
+    plan: tuple[str, ...] = ()  # what Spark ran, as an indented tree
+    partitions: tuple[int, ...] = ()  # bytes that each task of the most uneven stage read
 
 
 @dataclass(frozen=True)
@@ -197,14 +202,19 @@ def _finding(
     peak: float | None = None
     memory: tuple[tuple[float, float], ...] = ()
     details = gap.details
+    plan: list[str] = []
+    partitions: list[int] = []
     if result and point:
-        outcome = result.looked_at or result.outcomes[0]
+        outcome = judgement.looked_at or result.outcomes[0]
         where = f"{point.size}, " + (
             "a seed kept for grading" if point.hidden else "the published seed"
         )
         called = f"{_shown_call(result, outcome)}   at {where}"
         budget, memory = outcome.call.budget_mb, outcome.memory
         peak = outcome.peak_mb or None
+        if judgement.looked_at_how and outcome.spark:  # it names operators, and no row
+            plan = [line for one in outcome.spark.plans for line in plan_as_text(one)]
+            partitions = outcome.spark.partition_bytes()
         if point.hidden and outcome.outcome == "returned":
             details = ()  # rows of a hidden table are not shown
     known = _misconception(exercise, failed, source, wrong_results)
@@ -217,6 +227,8 @@ def _finding(
         budget,
         peak,
         memory,
+        tuple(plan[:MOST_PLAN_LINES]),
+        tuple(partitions[:MOST_PARTITIONS]),
     )
 
 
