@@ -25,7 +25,7 @@ from typing import Self
 
 import psutil
 
-from autograder.wall import cgroups, view
+from autograder.wall import cgroups, seccomp, view
 from autograder.wall.contract import MIB, Limits, Wall, WallError
 from autograder.wall.jailed import Jailed
 
@@ -59,6 +59,7 @@ class Bubblewrap(Wall):
         cgroups_in: where control groups can be made; None to do without.
         hidden: folders that no jail may show, beside the course's own.
         nested: whether the jailed may make user namespaces; turned off where bubblewrap can.
+        filtered: whether system calls are filtered, where this processor's are known.
     """
 
     def __init__(
@@ -66,10 +67,13 @@ class Bubblewrap(Wall):
         cgroups_in: cgroups.Parents | None,
         hidden: Sequence[Path] = (),
         nested: bool = False,
+        filtered: bool = True,
     ):
         self.dropping = os.geteuid() == 0
         way = "privileges dropped" if self.dropping else "user namespace"
-        self.name = f"bubblewrap, {way}"
+        self._filter = seccomp.program() if filtered else None
+        calls = "system calls filtered" if self._filter else "system calls not filtered"
+        self.name = f"bubblewrap, {way}, {calls}"
         self.limited_by = "control groups" if cgroups_in else "limits and a watchdog"
         self._parents = cgroups_in
         self._folders = view.interpreter_folders()
@@ -111,6 +115,10 @@ class Bubblewrap(Wall):
             inherited.callback(os.close, telling)
             undo.callback(os.close, told_here)
             options += ["--info-fd", str(telling)]
+            passed: list[int] = []
+            if self._filter:
+                passed = [inherited.enter_context(_Text(self._filter)).fileno()]
+                options += ["--seccomp", str(passed[0])]
             # Through a descriptor: anyone on the machine can read a command line.
             text = "\0".join(options).encode() + b"\0"
             args = inherited.enter_context(_Text(text)).fileno()
@@ -124,7 +132,7 @@ class Bubblewrap(Wall):
                 undo.callback(group.remove)
                 command = _joining(group, command)
             given = inherited.enter_context(_Text(stdin or b""))
-            process = _launch(command, [*files.values(), args, telling], given.fileno())
+            process = _launch(command, [*files.values(), *passed, args, telling], given.fileno())
             user = undo.pop_all()
         tree = _Tree(process, _first_process(told_here))
         return Jailed(

@@ -60,7 +60,8 @@ class Wall(ABC):
             ...
 
     Attributes:
-        name: what it is, for people: "bubblewrap, privileges dropped".
+        name: what it is, for people: "bubblewrap, privileges dropped, system calls
+            filtered".
         limited_by: what holds the limits: "control groups", "limits and a watchdog".
     """
 

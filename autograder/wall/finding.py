@@ -65,13 +65,13 @@ def _probe(wanted: bool | None, hidden: Sequence[Path]) -> Wall:
     if parents:
         groups.sweep(parents)
     problem = ""
-    for nested in (False, True):  # older kernels and some policies refuse to turn it off
-        wall = Bubblewrap(parents, hidden, nested=nested)
+    # The best that this machine gives: some kernels filter no calls, and older ones and some
+    # policies refuse to turn user namespaces off.
+    for filtered, nested in ((True, False), (True, True), (False, False), (False, True)):
+        wall = Bubblewrap(parents, hidden, nested=nested, filtered=filtered)
         problem = _problem(wall)
         if not problem:
             return wall
-        if wall.dropping:
-            break
     raise WallError(f"bubblewrap cannot make a jail here: {problem}. {_cause()} {REMEDY}")
 
 

@@ -93,7 +93,7 @@ def only_for_root() -> None:
     done = as_user(sys.executable, "-c", name)
     if done.returncode:
         pytest.skip(f"NOT TESTED, users have no wall here: {done.stderr.strip()[-300:]}")
-    assert done.stdout == "bubblewrap, user namespace\n"
+    assert done.stdout == "bubblewrap, user namespace, system calls filtered\n"
 
 
 @pytest.mark.slow

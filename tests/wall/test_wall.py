@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import signal
 import socket
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.wall import Limits, Wall, WallError, cgroups
+from autograder.wall import Limits, Wall, WallError, cgroups, seccomp
 from tests.wall.jails import DAEMON, SMALL, Run, alive, code, start, wait_for
 
 Printed = Callable[..., str]
@@ -311,12 +312,35 @@ def test_the_program_is_not_root_and_has_no_other_group(wall: Wall, printed: Pri
     assert ("privileges dropped" in wall.name) == (os.geteuid() == 0)
 
 
-def test_no_privileges_are_found_in_a_user_namespace(wall: Wall, run: Run) -> None:
+def test_no_privileges_are_found_in_a_user_namespace(run: Run) -> None:
     done = run("import os; os.execv('/usr/bin/unshare', ['unshare', '-Urm', 'id', '-u'])")
-    if "privileges dropped" in wall.name and done.returncode == 0:
-        pytest.xfail("a jail that root makes can make user namespaces: see the threat model")
     assert done.returncode != 0
     assert done.stdout == b""
+
+
+def test_system_calls_that_no_exercise_needs_are_refused(wall: Wall, printed: Printed) -> None:
+    assert "system calls filtered" in wall.name
+    numbers = seccomp.MACHINES[platform.machine()]
+    program = f"""
+        import ctypes, errno
+        call = ctypes.CDLL(None, use_errno=True).syscall
+        for name, number in {dict(numbers.refused)}.items():
+            ctypes.set_errno(0)
+            assert call(number, 0, 0, 0, 0, 0) == -1, name
+            assert ctypes.get_errno() == errno.EPERM, (name, ctypes.get_errno())
+        assert call({numbers.clone}, 0x10000000 | 17, 0, 0, 0, 0) == -1  # CLONE_NEWUSER
+        assert ctypes.get_errno() == errno.EPERM
+        assert call({numbers.clone3}, 0, 0) == -1 and ctypes.get_errno() == errno.ENOSYS
+        print("refused", {len(numbers.refused)} + 2)
+    """
+    assert printed(code(program)) == f"refused {len(numbers.refused) + 2}"
+
+
+def test_the_filter_knows_both_kinds_of_processor() -> None:
+    sizes = {name: len(seccomp.program(name) or b"") for name in seccomp.MACHINES}
+    assert set(sizes) == {"x86_64", "aarch64"}
+    assert all(size % 8 == 0 and size > 200 for size in sizes.values())
+    assert seccomp.program("abacus") is None
 
 
 def test_the_environment_holds_nothing_of_the_caller(

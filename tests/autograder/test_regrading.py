@@ -1,0 +1,102 @@
+"""The same class again and again, and a grader that is killed: marks stay what they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import grading, sample_class
+from autograder.course import exercises
+from autograder.sample_class import Student
+from autograder.wall import Wall
+
+pytestmark = pytest.mark.slow
+CHAPTER = "memory_wall"
+CLASS = {student.name: student for student in sample_class.sample_class(CHAPTER)}
+TIMES = 20
+KILLS = 10
+
+
+def _hand_in(course: Path, names: list[str]) -> None:
+    for name in names:
+        folder = course / "classroom" / "submitted" / name / CHAPTER
+        folder.mkdir(parents=True)
+        (folder / f"{CHAPTER}.ipynb").write_bytes(CLASS[name].make(CHAPTER))
+
+
+def _verdicts(course: Path) -> dict[str, tuple[int, bytes]]:
+    folder = course / "classroom" / "verdicts" / CHAPTER
+    return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in folder.glob("*.json")}
+
+
+def test_a_class_gets_the_same_points_twenty_times_over(course_folder: Path, wall: Wall) -> None:
+    _hand_in(course_folder, ["ben", "dov", "hal"])
+    grading.warm_up(CHAPTER)
+    seen: set[str] = set()
+    for _ in range(TIMES):
+        shutil.rmtree(course_folder / "classroom" / "verdicts", ignore_errors=True)
+        points = {
+            graded.student: {e.exercise: e.points for e in graded.verdict.exercises}
+            for graded in grading.grade_class(CHAPTER, wall, course=course_folder)
+        }
+        seen.add(json.dumps(points, sort_keys=True))
+    assert len(seen) == 1, seen
+    points = json.loads(seen.pop())
+    for name, of in points.items():
+        student: Student = CLASS[name]
+        assert of == {one.id: student.points.get(one.name, 0.0) for one in exercises(CHAPTER)}, name
+
+
+def _start(course: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder.cli", "grade", CHAPTER, "--course", str(course)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        env=os.environ | {"BEYOND_PANDAS_SEEDS": os.environ["BEYOND_PANDAS_SEEDS"]},
+    )
+
+
+def test_killed_at_random_moments_no_mark_is_lost_and_none_doubled(
+    course_folder: Path, wall: Wall
+) -> None:
+    names = ["ada", "ben", "chi", "dov", "eve", "hal"]
+    _hand_in(course_folder, names)
+    grading.warm_up(CHAPTER)
+    dice = random.Random(20)
+    kept: dict[str, tuple[int, bytes]] = {}
+    killed = 0
+    for _ in range(KILLS):
+        process = _start(course_folder)
+        time.sleep(dice.uniform(0.5, 9.0))
+        killed += process.poll() is None
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        now = _verdicts(course_folder)
+        assert kept.items() <= now.items(), "a finished verdict was lost or made again"
+        for _, content in now.values():
+            json.loads(content)
+        kept = now
+    assert killed >= KILLS // 2, "it was done before it could be killed"
+    process = _start(course_folder)
+    told, _ = process.communicate(timeout=570)
+    assert process.returncode == 0, told.decode()
+    assert kept.items() <= _verdicts(course_folder).items()
+    with Gradebook(f"sqlite:///{course_folder}/classroom/gradebook.db") as book:
+        for name in names:
+            assert len(book.find_submission(CHAPTER, name).notebooks) == 1
+            notebook = book.find_submission_notebook(CHAPTER, CHAPTER, name)
+            marks = {g.name.removeprefix("check_"): g.score for g in notebook.grades}
+            assert marks == {
+                one.name: CLASS[name].points.get(one.name, 0.0) for one in exercises(CHAPTER)
+            }, name
