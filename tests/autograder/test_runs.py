@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from autograder.cases import Point, Prepared, prepare
@@ -171,9 +173,43 @@ def test_memory_freed_before_the_call_does_not_widen_its_budget(wall: Wall) -> N
     assert many.outcome == "memory"
 
 
-def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:
-    import pandas as pd
+def test_a_table_read_for_one_call_widens_no_budget_of_the_next(wall: Wall, tmp_path: Path) -> None:
+    """Text lies in small blocks, which a process keeps for itself once they are free."""
+    sizes = {"large": 1_500_000, "small": 10}
+    for name, rows in sizes.items():
+        texts = pd.Series(range(rows)).astype(str) + " a text of its own"
+        texts.to_frame("text").to_parquet(tmp_path / f"{name}.parquet")
+    code = """
+def answer(frame):
+    return len([str(n) + " another text of its own" for n in range(20 * 45_000)])
+"""
+    point = Point("case", "tiny", 1, hidden=False)
+    calls = (Call(1, budget_mb=400), Call(2, budget_mb=60))
+    specs = tuple(
+        ({"kind": "frame", "path": str(tmp_path / f"{name}.parquet"), "shown": name},)
+        for name in sizes
+    )
+    prepared = Prepared(point, "answer", calls, specs)
+    done = run_answers([Cell("a", code)], [(EXERCISE, prepared)], wall)
+    first, second = done.of(EXERCISE)[point].outcomes
+    assert (first.outcome, second.outcome) == ("returned", "memory")
+    assert first.input_mb > 100 > second.input_mb
 
+
+def test_copies_of_the_input_are_counted(wall: Wall, tmp_path: Path) -> None:
+    pd.DataFrame({"n": np.ones(12_000_000)}).to_parquet(tmp_path / "n.parquet")
+    spec = {"kind": "frame", "path": str(tmp_path / "n.parquet"), "shown": "n"}
+    point = Point("case", "tiny", 1, hidden=False)
+    counted = []
+    for code in ("return frame['n'].sum()", "return (frame.copy() + 1)['n'].sum()"):
+        prepared = Prepared(point, "answer", (Call(1, budget_mb=900),), ((spec,),))
+        cells = [Cell("a", f"def answer(frame):\n    {code}")]
+        result = run_answers(cells, [(EXERCISE, prepared)], wall).of(EXERCISE)[point]
+        counted.append(result.copies)
+    assert counted[0] < 0.5 and 1.3 < counted[1] < 3, counted
+
+
+def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:
     path = tmp_path / "few.parquet"
     pd.DataFrame({"a": [1, 2]}).to_parquet(path)
     tmp_path.chmod(0o755)
@@ -287,8 +323,6 @@ def test_forged_evidence_of_another_call_is_refused(wall: Wall) -> None:
 
 def test_a_run_does_not_see_the_names_of_its_data(wall: Wall, tmp_path: Path) -> None:
     """Paths of made data name the seed; what is mounted shows its outside path."""
-    import pandas as pd
-
     folder = tmp_path / "orders-987654321"
     folder.mkdir()
     pd.DataFrame({"a": [1]}).to_parquet(folder / "orders.parquet")
