@@ -223,9 +223,7 @@ def _late(read: _Reading, value: Any, keys: tuple[str, ...]) -> Late:
     return Late(per=per, **numbers)
 
 
-def _points(
-    read: _Reading, value: Any, chapter: str, keys: tuple[str, ...]
-) -> Mapping[str, float]:
+def _points(read: _Reading, value: Any, chapter: str, keys: tuple[str, ...]) -> Mapping[str, float]:
     names = [one.name for one in exercises(chapter)]
     found = read.table(value, keys)
     for name in found:

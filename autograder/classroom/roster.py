@@ -240,7 +240,9 @@ def take_in(listed: Listed, course: Path, gradebook: Any) -> Change:
     known = read_roster(course)
     spelled = {student.casefold(): student for student in known}
     after = dict(known)
-    new, changed, same = [], [], []
+    new: list[Member] = []
+    changed: list[Member] = []
+    same: list[Member] = []
     for member in listed.members:
         if spelled.get(member.id.casefold(), member.id) != member.id:
             other = spelled[member.id.casefold()]
