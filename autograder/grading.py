@@ -83,8 +83,8 @@ def seeds_file() -> Path:
     return Path(named) if named else config / "grading-seeds.json"
 
 
-def grading_seed(chapter: str) -> int:
-    """The chapter's grading seed; drawn at first use, and the same in every regrade after.
+def known_seeds() -> dict[str, int]:
+    """The grading seeds that were drawn, by chapter.
 
     Raises:
         CourseError: the file is there and cannot be read.
@@ -96,6 +96,16 @@ def grading_seed(chapter: str) -> int:
             raise ValueError("it is not a list of chapters and numbers")
     except (OSError, ValueError) as problem:
         raise CourseError(f"the grading seeds in {path} cannot be read: {problem}") from problem
+    return seeds
+
+
+def grading_seed(chapter: str) -> int:
+    """The chapter's grading seed; drawn at first use, and the same in every regrade after.
+
+    Raises:
+        CourseError: the file is there and cannot be read.
+    """
+    path, seeds = seeds_file(), known_seeds()
     if chapter not in seeds:
         seeds[chapter] = secrets.randbits(48)
         path.parent.mkdir(parents=True, exist_ok=True)

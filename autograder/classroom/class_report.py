@@ -110,6 +110,9 @@ def _said(test: str) -> str:
     return test.removeprefix("test_").replace("_", " ")
 
 
+NOTHING = "Nothing is graded yet."
+
+
 @dataclass(frozen=True)
 class _Section:
     title: str
@@ -133,7 +136,7 @@ def _sections(report: ClassReport) -> list[_Section]:
                 )
                 for c in report.checks
             ),
-            "Nobody failed a check.",
+            "Nobody failed a check." if report.graded else NOTHING,
         ),
         _Section(
             "Most frequent misconceptions",
@@ -142,7 +145,7 @@ def _sections(report: ClassReport) -> list[_Section]:
                 (str(m.students), m.exercise, m.sentence or m.name.replace("_", " "))
                 for m in report.mistakes
             ),
-            "No answer showed a known misconception.",
+            "No answer showed a known misconception." if report.graded else NOTHING,
         ),
         _Section(
             "Not attempted",
@@ -154,7 +157,7 @@ def _sections(report: ClassReport) -> list[_Section]:
             )
             if report.graded
             else (),
-            "Everybody tried everything." if report.graded else "Nothing is graded yet.",
+            "Everybody tried everything." if report.graded else NOTHING,
         ),
         _Section("Notebooks set aside", ("student", "why"), report.set_aside, "None."),
         _Section(
@@ -183,7 +186,8 @@ def as_tables(report: ClassReport) -> Group:
         if not section.rows:
             parts.append(Text(f"\n{section.title}: {section.empty[0].lower()}{section.empty[1:]}"))
             continue
-        table = Table(title=f"\n{section.title}", title_justify="left")
+        parts.append(Text(f"\n{section.title}"))
+        table = Table()
         for head in section.heads:
             table.add_column(head, overflow="fold")
         for row in section.rows:

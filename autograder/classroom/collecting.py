@@ -530,17 +530,19 @@ def _does(
 def carry_out(plan: Plan, chapter: str, course: Path) -> int:
     """Write what the plan says; how many students got a file.
 
-    The notebook is written before its time: a run that is killed in between leaves a whole
-    notebook with the older time, and the next one corrects it.
+    The time is written before its notebook: a run that is killed in between leaves the older
+    notebook, whole, and the next run replaces it. The other way round the next run would find the
+    right notebook, and could not know that its time is still the older one's.
     """
     written = 0
     for step in plan.steps:
         if not step.writes:
             continue
         folder = submitted_folder(course, step.student, chapter)
-        if step.does != "time corrected":
-            write_whole(folder / f"{chapter}.ipynb", step.piece.item.read())
+        content = step.piece.item.read()
         write_whole(folder / NAME, as_text(step.received).encode())
+        if step.does != "time corrected":
+            write_whole(folder / f"{chapter}.ipynb", content)
         written += 1
     return written
 

@@ -153,18 +153,17 @@ class _Reading:
     def _line(self, keys: tuple[str, ...]) -> int | None:
         """The line of a key: the table's header plus the key, at whichever depth it is written."""
         table: tuple[str, ...] = ()
-        best = None
         for number, line in enumerate(self.text.splitlines(), start=1):
             header = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
             if header:
                 table = _split(header[1])
-                if table[: len(keys)] == keys and best is None:
-                    best = number
+                if table[: len(keys)] == keys:
+                    return number
                 continue
             key = re.match(r"\s*([^#=]+?)\s*=", line)
             if key and (*table, *_split(key[1]))[: len(keys)] == keys:
                 return number
-        return best
+        return None
 
     def table(self, value: Any, keys: tuple[str, ...], known: Collection[str] = ()) -> Any:
         if not isinstance(value, dict):

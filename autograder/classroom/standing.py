@@ -67,7 +67,8 @@ def standing_of(student: str, chapter: str, policy: Policy, course: Path = ROOT)
     """Where the notebook that `student` handed in stands."""
     folder = submitted_folder(course, student, chapter)
     submission = read_submission(folder / f"{chapter}.ipynb", chapter, course)
-    key = grading.verdict_key(submission, chapter)
+    drawn = chapter in grading.known_seeds()  # before, there is no verdict, and none is drawn here
+    key = grading.verdict_key(submission, chapter) if drawn else ""
     received = _time(folder)
     due = policy.due(chapter, student)
     late = (received - due).total_seconds() if received and due else 0.0
@@ -75,7 +76,7 @@ def standing_of(student: str, chapter: str, policy: Policy, course: Path = ROOT)
         student,
         submission,
         key,
-        grading.load_verdict(grading.verdict_file(course, chapter, key)),
+        grading.load_verdict(grading.verdict_file(course, chapter, key)) if key else None,
         written_key(course, student, chapter),
         received,
         received == _time(classroom(course) / "autograded" / student / chapter),
