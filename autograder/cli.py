@@ -177,19 +177,18 @@ def grade(
 
     A notebook whose verdict stands is not run again. A point that you gave by hand stays.
     """
+    from autograder.classroom.cli import late_lines, show_standings
     from autograder.course import exercises as of
 
     of(chapter)
     if dry_run:
-        from autograder.classroom.cli import show_standings
-
         show_standings(chapter, student or None)
         return
     wall = _find_wall(trust_submissions)
     if trust_submissions:
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
     graded = _grade(chapter, wall, student or None, force)
-    _tell(chapter, graded)
+    _tell(chapter, graded, late_lines(chapter, [one.student for one in graded]))
     _where(chapter)
 
 

@@ -215,6 +215,21 @@ def show_standings(chapter: str, students: Collection[str] | None) -> None:
     console.print("Nothing was written.")
 
 
+def late_lines(chapter: str, students: Collection[str]) -> dict[str, str]:
+    """What being late cost, by student; from the gradebook."""
+    from autograder.classroom.writing import open_gradebook
+
+    lines = {}
+    with open_gradebook(ROOT) as gradebook:
+        for one in gradebook.assignment_submissions(chapter):
+            if one.student.id in students and one.total_seconds_late > 0:
+                cost = float(one.late_submission_penalty or 0)
+                lines[one.student.id] = (
+                    f"{_duration(one.total_seconds_late)} late, which costs {cost:g} points"
+                )
+    return lines
+
+
 def _duration(seconds: float) -> str:
     if seconds <= 0:
         return ""

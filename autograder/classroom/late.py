@@ -16,7 +16,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.classroom.policy import Policy, naive_utc, read_policy
-from autograder.course import CourseError, exercises
+from autograder.course import exercises
 from autograder.verdict import max_points
 
 
@@ -32,16 +32,17 @@ def course_of(part: Any) -> Path:
 
 def scaled(policy: Policy, chapter: str) -> dict[str, float]:
     """By which factor the class counts each exercise; only those that it scales."""
-    worth = {one.name: sum(max_points(one).values()) for one in _exercises(chapter)}
     points = policy.of(chapter).points
+    worth = (
+        {
+            one.name: sum(max_points(one).values())
+            for one in exercises(chapter)
+            if one.name in points
+        }
+        if points
+        else {}
+    )
     return {name: points[name] / worth[name] for name in points if worth[name]}
-
-
-def _exercises(chapter: str) -> Any:
-    try:
-        return exercises(chapter)
-    except CourseError:  # an assignment of the instructor's own
-        return ()
 
 
 def full_points(notebook: Any, factors: dict[str, float]) -> float:

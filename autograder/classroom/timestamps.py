@@ -36,11 +36,13 @@ def read_timestamp(folder: Path) -> datetime | None:
         return None
     except OSError as problem:
         raise BadTimestamp("it is a link, or cannot be opened") from problem
-    with os.fdopen(handle, "rb") as file:
+    try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode) or about.st_size > LONGEST:
             raise BadTimestamp("it is no small plain file")
-        raw = file.read(LONGEST + 1)
+        raw = os.read(handle, LONGEST)
+    finally:
+        os.close(handle)
     try:
         text = raw.decode("ascii").strip()
         time: datetime = parse_utc(text)
