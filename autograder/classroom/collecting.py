@@ -26,7 +26,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,9 +45,12 @@ RATIO_FROM = 16 * 1024 * 1024
 TOGETHER = timedelta(minutes=10)  # times this close are those of a download
 
 JUNK = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>.*)")
+# A person may call themselves, or a file, as if it were someone else's. In a folder's name the last
+# number is Moodle's own, in a file's the first; Canvas's names hold no underscore.
+MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>)")
+MOODLE_FILE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>.+)")
 CANVAS = re.compile(
-    r"(?:(?P<name>.*?)_)?(?P<late>LATE_)?(?P<number>\d+)_(?P<order>\d+)_(?P<file>.+)"
+    r"(?:(?!LATE_)(?P<name>[^_]*)_)?(?P<late>LATE_)?(?P<number>\d+)_(?P<order>\d+)_(?P<file>.+)"
 )
 ATTEMPT = re.compile(r"(?:-(\d+)|\s*\((\d+)\))$")
 
@@ -237,7 +240,7 @@ def _moodle(item: Item) -> Piece | None:
     for name in item.names:
         parts = name.split("/")
         for place, part in enumerate(parts):
-            found = MOODLE.fullmatch(part)
+            found = MOODLE_FOLDER.fullmatch(part) or MOODLE_FILE.fullmatch(part)
             if found:
                 people.append(found["name"])
                 number = found["number"]
@@ -268,12 +271,15 @@ def _plain(item: Item) -> Piece | None:
 def read_pieces(items: Sequence[Item]) -> tuple[str, list[Piece], list[Item]]:
     """("Moodle", "Canvas" or "plain", the files that say whose they are, the others)."""
     kept = [item for item in items if not JUNK & set(item.name.split("/"))]
-    for system, read in (("Moodle", _moodle), ("Canvas", _canvas), ("plain", _plain)):
+    best, found = "plain", [_plain(item) for item in kept]
+    most = 0
+    for system, read in (("Moodle", _moodle), ("Canvas", _canvas)):
         pieces = [read(item) for item in kept]
-        if any(pieces) or system == "plain":
-            others = [item for item, piece in zip(kept, pieces, strict=True) if piece is None]
-            return system, [piece for piece in pieces if piece], others
-    raise AssertionError("plain names fit everything")
+        many = sum(piece is not None for piece in pieces)
+        if many > most:  # one odd name must not decide for the class
+            best, found, most = system, pieces, many
+    others = [item for item, piece in zip(kept, found, strict=True) if piece is None]
+    return best, [piece for piece in found if piece], others
 
 
 def _who(piece: Piece, system: str, roster: Mapping[str, Member]) -> set[str]:
@@ -579,11 +585,13 @@ def read_times(path: Path, roster: Mapping[str, Member], policy: Policy) -> dict
         student = own if own in roster else mails.get(mail) or numbers.get(number)
         if not text or text == "-" or student is None:
             continue
-        try:
-            time = pd.Timestamp(text).to_pydatetime()
-        except (ValueError, TypeError) as problem:
+        time: pd.Timestamp | None = None
+        if not re.match(r"\d{1,2}[./-]\d{1,2}[./-]", text):  # which is the day, which the month?
+            with suppress(ValueError, TypeError, OverflowError):
+                time = pd.Timestamp(text)
+        if time is None or pd.isna(time):
             raise CourseError(
                 f"{path.name} line {line}: {text!r} is not a time: write 2030-11-04T23:59"
-            ) from problem
-        found[student] = policy.in_zone(time).astimezone(UTC)
+            )
+        found[student] = policy.in_zone(time.to_pydatetime()).astimezone(UTC)
     return found

@@ -245,7 +245,15 @@ def test_moodles_worksheet_gives_the_real_times(tmp_path: Path) -> None:
     assert received(tmp_path / "c", "ada") == times["ada"]
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "id,submitted\nada,soon\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,2\n",
+        "id,submitted\nada,soon\n",
+        "id,submitted\nada,nan\n",
+        "id,submitted\nada,03/11/2025 10:00\n",  # November or March?
+    ],
+)
 def test_a_bad_file_of_times_is_one_line(text: str, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(text)
@@ -409,6 +417,40 @@ def test_a_students_folder_that_is_a_link_is_left_alone(tmp_path: Path) -> None:
     plan = collect(source, tmp_path / "c")
     assert steps(plan)["ada"].does == "kept: the student's folder is a link"
     assert not list(elsewhere.iterdir())
+
+
+def test_nobody_hands_in_for_someone_else_by_a_name(tmp_path: Path) -> None:
+    source = zipped(
+        tmp_path / "m.zip",
+        [
+            (moodle("Bo Xu", 13), b"bo", BEFORE),
+            (moodle("Ada Lovelace", 11, moodle("Bo Xu", 13)), b"ada", AFTER),
+            (moodle("Bo Xu_13_assignsubmission_file_", 14), b"evil", AFTER),
+        ],
+    )
+    plan = collect(source, tmp_path / "c")
+    assert (submitted(tmp_path / "c", "bo"), submitted(tmp_path / "c", "ada")) == (b"bo", b"ada")
+    assert len(plan.unmatched) == 1
+    flat = "Ada Lovelace_11_assignsubmission_file_Bo Xu_13_assignsubmission_file_memory_wall.ipynb"
+    collect(zipped(tmp_path / "f.zip", [(flat, b"flat", AFTER)]), tmp_path / "d")
+    assert submitted(tmp_path / "d", "ada") == b"flat"
+    canvas = "lovelaceada_501_9001_xubo_503_9_memory_wall.ipynb"
+    collect(zipped(tmp_path / "c.zip", [(canvas, b"canvas", AFTER)]), tmp_path / "e")
+    assert submitted(tmp_path / "e", "ada") == b"canvas"
+
+
+def test_one_odd_name_does_not_decide_how_the_archive_is_read(tmp_path: Path) -> None:
+    source = zipped(
+        tmp_path / "c.zip",
+        [
+            ("lovelaceada_501_1_Bo_13_assignsubmission_file_x.ipynb", b"odd", AFTER),
+            ("xubo_503_2_memory_wall.ipynb", b"bo", AFTER),
+            ("LATE_502_3_memory_wall.ipynb", b"nameless", AFTER),
+        ],
+    )
+    plan = collect(source, tmp_path / "c")
+    assert plan.system == "Canvas" and submitted(tmp_path / "c", "bo") == b"bo"
+    assert received(tmp_path / "c", "zofie") == DUE + timedelta(seconds=1)
 
 
 # ---- archives made elsewhere ----------------------------------------------------------------
