@@ -32,6 +32,8 @@ c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent.resolve()}/classro
 # A submission is one notebook. Whatever else lies in a student's folder, links included, stays
 # there: nbgrader would copy it along. `CarryTimestamp` brings the time of the submission.
 c.CourseDirectory.ignore = ["*"]
+# What is handed out is ours, and nbgrader's exchange would else hand out an empty folder.
+c.ReleaseAssignmentApp.CourseDirectory.ignore = [".*", "*.pyc", "__pycache__"]
 
 # Students get the `given` code of an answer where there is some, else this line.
 c.GenerateAssignment.preprocessors = [

@@ -210,7 +210,8 @@ def show_standings(chapter: str, students: Collection[str] | None) -> None:
     waiting = sum(not one.known and not one.submission.set_aside for one in found)
     if waiting:
         seconds, runs = seconds_for(chapter, waiting, os.cpu_count() or 1, ROOT)
-        rests = f"as {runs} earlier ones took" if runs else "a guess: none has been run yet"
+        earlier = f"{runs} earlier run{'s' if runs > 1 else ''}"
+        rests = f"going by {earlier}" if runs else "a guess: none has been run yet"
         console.print(f"{waiting} to run, about {_duration(seconds)} ({rests}).")
     console.print("Nothing was written.")
 

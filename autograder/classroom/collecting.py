@@ -12,7 +12,7 @@ and no path of an archive is ever written to.
 2. the time in the archive, where it is the upload's. Canvas stamps every file with the moment of
    the download, and so do some versions of Moodle: all times of an archive lie together then;
 3. else the notebook counts as in time: the archive's time, or the due time if that is earlier.
-   One that Canvas marks LATE counts as late by a second, which is one started day.
+   One that Canvas marks LATE counts as late by a second: how late it was Canvas does not say.
 """
 
 from __future__ import annotations
@@ -429,7 +429,7 @@ def make_plan(
     if not telling and not times and any(policy.due(chapter, who) for who in of_student):
         notes.append(
             "The archive's times are those of its making, so nobody is late by them"
-            + (" but who is marked LATE." if system == "Canvas" else ".")
+            + (", and who is marked LATE is by a second." if system == "Canvas" else ".")
             + " Give the real ones with --times."
         )
     steps, instead, total = [], {}, 0

@@ -190,7 +190,7 @@ def test_canvass_archive_is_matched_by_its_numbers(tmp_path: Path) -> None:
     assert received(tmp_path / "c", "ada") == DUE  # Canvas's own times are those of the download
     assert received(tmp_path / "c", "zofie") == DUE + timedelta(seconds=1)
     assert plan.without == (("bo", "no notebook, but essay.pdf"),)
-    assert "but who is marked LATE" in plan.notes[0]
+    assert "who is marked LATE is by a second" in plan.notes[0]
 
 
 def test_a_canvas_number_of_someone_else_is_not_matched_by_name(tmp_path: Path) -> None:

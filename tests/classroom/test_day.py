@@ -187,6 +187,13 @@ def test_only_notebook_and_time_of_a_submission_travel_on(day: Course) -> None:
         assert (made / "timestamp.txt").read_text().startswith("2025-11-03 22:00:00")
 
 
+def test_nbgraders_exchange_hands_out_the_notebook(day: Course, tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    day.nbgrader("release_assignment", CHAPTER, f"--Exchange.root={tmp_path}")
+    out = tmp_path / "beyond-pandas" / "outbound" / CHAPTER
+    assert [one.name for one in out.iterdir()] == [f"{CHAPTER}.ipynb"]
+
+
 # ---- by hand --------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import io
 import nbformat
 import pytest
 
+from autograder import verdict as v
 from autograder.classroom.class_report import as_page, as_tables, make_report
 from autograder.classroom.marks import Column, cannot_import, harmless, table
 from autograder.classroom.roster import Member
@@ -15,7 +16,7 @@ from autograder.classroom.standing import Standing
 from autograder.course import exercises
 from autograder.grading import NotebookVerdict
 from autograder.submissions import Submission
-from autograder.verdict import ExerciseVerdict, Finding, TestVerdict
+from autograder.verdict import ExerciseVerdict, Finding
 
 EVIL = Member("ada", '=HYPERLINK("http://x")', "+1", "@x", id_number="-2", canvas_name="\t=1+1")
 
@@ -62,7 +63,7 @@ def test_the_report_counts_who_tried_and_names_what_broke() -> None:
 
     def verdict(outcomes: tuple[str, str], misconception: str = "") -> NotebookVerdict:
         tests = tuple(
-            TestVerdict(f"test_{name}", outcome, 0, 5, "boom")
+            v.TestVerdict(f"test_{name}", outcome, 0, 5, "boom")
             for name, outcome in zip(("easy", "hard"), outcomes, strict=True)
         )
         state = "error" if "error" in outcomes else "failed" if "failed" in outcomes else "passed"
