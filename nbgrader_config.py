@@ -10,9 +10,11 @@ The classes behind the names are in `autograder/preprocessors.py`.
 
 from pathlib import Path
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors as theirs
 
 from autograder import preprocessors as ours
+from autograder.classroom import late
 from autograder.grading import put_tools_on_path
 
 put_tools_on_path()
@@ -28,8 +30,10 @@ c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.solution_directory = "classroom/solutions"
 c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent.resolve()}/classroom/gradebook.db"
 # A submission is one notebook. Whatever else lies in a student's folder, links included, stays
-# there: nbgrader would copy it along.
+# there: nbgrader would copy it along. `CarryTimestamp` brings the time of the submission.
 c.CourseDirectory.ignore = ["*"]
+# What is handed out is ours, and nbgrader's exchange would else hand out an empty folder.
+c.ReleaseAssignmentApp.CourseDirectory.ignore = [".*", "*.pyc", "__pycache__"]
 
 # Students get the `given` code of an answer where there is some, else this line.
 c.GenerateAssignment.preprocessors = [
@@ -59,6 +63,15 @@ c.OverwriteCells.add_missing_cells = True
 c.Autograde.autograde_preprocessors = [
     ours.WriteVerdict,
     ours.SaveVerdict,
+    late.DueDates,
     theirs.AssignLatePenalties,
+    ours.CarryTimestamp,
     theirs.CheckCellMetadata,
+]
+# What being late costs stands in classroom/class.toml.
+c.AssignLatePenalties.plugin_class = late.LatePolicy
+c.GenerateFeedback.preprocessors = [
+    theirs.GetGrades,
+    CSSHTMLHeaderPreprocessor,
+    ours.CarryTimestamp,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,8 @@ def course() -> None:
     \b
     Try    course demo                  a small class, graded from end to end
            course doctor                is this machine ready?
+           course collect memory_wall submissions.zip
+                                        take the archive that Moodle or Canvas gives
            course grade memory_wall     grade the notebooks in classroom/submitted/
     """
 
@@ -102,38 +105,24 @@ def _find_wall(trust: bool) -> Any:
 
 
 def _grade(
-    chapter: str, wall: Any, student: str | None, force: bool, folder: Path = ROOT
+    chapter: str, wall: Any, students: Collection[str] | None, force: bool, folder: Path = ROOT
 ) -> list[Any]:
-    """Run and judge all notebooks, then let nbgrader write marks and feedback."""
-    from autograder.grading import (
-        grade_class,
-        nbgrader_api,
-        nbgrader_step,
-        submitted_notebooks,
-        warm_up,
-    )
+    """Run and judge the notebooks, then let nbgrader write marks and feedback."""
+    from autograder.classroom.writing import check_class, write_marks
+    from autograder.grading import grade_class, warm_up
 
-    notebooks = submitted_notebooks(chapter, folder)
-    if student and student not in notebooks:
-        raise CourseError(f"no notebook of {student!r} in classroom/submitted/")
+    chosen = check_class(chapter, folder, students)
     graded = []
     with _progress() as bar:
         task = bar.add_task("data and reference results", total=1)
         warm_up(chapter)
         bar.update(task, completed=1)
-        task = bar.add_task("running and judging notebooks", total=len(notebooks))
-        for one in grade_class(chapter, wall, course=folder):
+        task = bar.add_task("running and judging notebooks", total=len(chosen))
+        for one in grade_class(chapter, wall, course=folder, students=chosen):
             graded.append(one)
             bar.advance(task)
-        task = bar.add_task("writing marks and feedback with nbgrader", total=2)
-        api = nbgrader_api(folder)
-        told = nbgrader_step(api, "autograde", chapter, student, force)
-        bar.advance(task)
-        fed = nbgrader_step(api, "generate_feedback", chapter, student, True)
-        bar.advance(task)
-    for result, what in ((told, "autograde"), (fed, "generate_feedback")):
-        if not result["success"]:
-            raise CourseError(f"nbgrader {what} failed: {result['log'].strip()[-600:]}")
+        bar.add_task("writing marks and feedback with nbgrader", total=None)
+        write_marks(chapter, folder, chosen, force)
     return sorted(graded, key=lambda one: one.student)
 
 
@@ -173,23 +162,33 @@ def _tell(chapter: str, graded: list[Any], stories: dict[str, str] | None = None
 
 @course.command()
 @click.argument("chapter")
-@click.option("--student", help="Grade this student only.")
-@click.option("--force", is_flag=True, help="Write marks anew where nbgrader has some already.")
+@click.option("--student", multiple=True, help="Grade this student only; may be repeated.")
+@click.option("--force", is_flag=True, help="Write all marks anew, changed or not.")
+@click.option("--dry-run", is_flag=True, help="Show what would be graded, and write nothing.")
 @click.option(
     "--trust-submissions",
     is_flag=True,
     help="Run without a wall: only for notebooks that you wrote yourself or have read.",
 )
-def grade(chapter: str, student: str | None, force: bool, trust_submissions: bool) -> None:
-    """Grade the notebooks in classroom/submitted/<student>/CHAPTER/."""
+def grade(
+    chapter: str, student: tuple[str, ...], force: bool, dry_run: bool, trust_submissions: bool
+) -> None:
+    """Grade the notebooks in classroom/submitted/<student>/CHAPTER/.
+
+    A notebook whose verdict stands is not run again. A point that you gave by hand stays.
+    """
+    from autograder.classroom.cli import late_lines, show_standings
     from autograder.course import exercises as of
 
     of(chapter)
+    if dry_run:
+        show_standings(chapter, student or None)
+        return
     wall = _find_wall(trust_submissions)
     if trust_submissions:
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
-    graded = _grade(chapter, wall, student, force)
-    _tell(chapter, graded)
+    graded = _grade(chapter, wall, student or None, force)
+    _tell(chapter, graded, late_lines(chapter, [one.student for one in graded]))
     _where(chapter)
 
 
@@ -293,9 +292,11 @@ def book() -> None:
 
 
 def _add_others() -> None:
+    from autograder.classroom.cli import COMMANDS
     from autograder.machine.doctor import doctor
 
-    course.add_command(doctor)
+    for command in (doctor, *COMMANDS):
+        course.add_command(command)
 
 
 _add_others()

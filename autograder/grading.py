@@ -13,8 +13,9 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
@@ -55,6 +56,7 @@ class NotebookVerdict:
     notes: list[str] = field(default_factory=list)
     reason: str = ""
     reports: dict[str, dict[str, str]] = field(default_factory=dict)  # name -> {"text", "html"}
+    seconds: float = 0.0  # how long the run and the judging took
 
     @property
     def points(self) -> float:
@@ -81,8 +83,8 @@ def seeds_file() -> Path:
     return Path(named) if named else config / "grading-seeds.json"
 
 
-def grading_seed(chapter: str) -> int:
-    """The chapter's grading seed; drawn at first use, and the same in every regrade after.
+def known_seeds() -> dict[str, int]:
+    """The grading seeds that were drawn, by chapter.
 
     Raises:
         CourseError: the file is there and cannot be read.
@@ -94,6 +96,16 @@ def grading_seed(chapter: str) -> int:
             raise ValueError("it is not a list of chapters and numbers")
     except (OSError, ValueError) as problem:
         raise CourseError(f"the grading seeds in {path} cannot be read: {problem}") from problem
+    return seeds
+
+
+def grading_seed(chapter: str) -> int:
+    """The chapter's grading seed; drawn at first use, and the same in every regrade after.
+
+    Raises:
+        CourseError: the file is there and cannot be read.
+    """
+    path, seeds = seeds_file(), known_seeds()
     if chapter not in seeds:
         seeds[chapter] = secrets.randbits(48)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -274,7 +286,8 @@ def verdict_key(submission: Submission, chapter: str) -> str:
     return content_hash(_grader_version(chapter), seed, *cells, "|", *aside)
 
 
-def _verdict_file(course: Path, chapter: str, key: str) -> Path:
+def verdict_file(course: Path, chapter: str, key: str) -> Path:
+    """Where the verdict of that key is kept, or will be."""
     return course / "classroom" / "verdicts" / chapter / f"{key}.json"
 
 
@@ -290,6 +303,7 @@ def _save(path: Path, verdict: NotebookVerdict, submission: Submission, chapter:
         "notes": verdict.notes,
         "exercises": [one.as_json() for one in verdict.exercises],
         "reports": verdict.reports,
+        "seconds": verdict.seconds,
     }
     _made(path.parent)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as part:
@@ -297,18 +311,22 @@ def _save(path: Path, verdict: NotebookVerdict, submission: Submission, chapter:
     os.replace(part.name, path)
 
 
-def _load(path: Path) -> NotebookVerdict | None:
+def load_verdict(path: Path) -> NotebookVerdict | None:
+    """The verdict in a file, whatever it says; None where there is none that can be read."""
     try:
         data = json.loads(path.read_text())
-    except (OSError, ValueError):
+        if data["schema"] != SCHEMA:
+            return None
+        return NotebookVerdict(
+            data["state"],
+            [ExerciseVerdict.from_json(one) for one in data["exercises"]],
+            data["notes"],
+            data["reason"],
+            data["reports"],
+            data.get("seconds", 0.0),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    if data.get("schema") != SCHEMA or data.get("state") == "grader_error":
-        return None
-    verdicts = [
-        ExerciseVerdict(d["exercise"], d["state"], d["points"], d["max_points"])
-        for d in data["exercises"]
-    ]
-    return NotebookVerdict(data["state"], verdicts, data["notes"], data["reason"], data["reports"])
 
 
 def verdict_on(
@@ -320,10 +338,11 @@ def verdict_on(
     progress: Callable[[str], None] = lambda text: None,
 ) -> NotebookVerdict:
     """The verdict on `submission`: the one on file, or a new one, which is then filed."""
-    path = _verdict_file(course, chapter, verdict_key(submission, chapter))
-    known = _load(path)
-    if known:
+    path = verdict_file(course, chapter, verdict_key(submission, chapter))
+    known = load_verdict(path)
+    if known and known.state != "grader_error":  # our fault: tried again
         return known
+    started = time.monotonic()
     try:
         verdict = grade_notebook(
             submission, chapter, wall or find_wall(), course=course, progress=progress
@@ -336,6 +355,7 @@ def verdict_on(
         one.exercise.partition(".")[2]: {"text": report.as_text(one), "html": report.as_html(one)}
         for one in verdict.exercises
     }
+    verdict.seconds = round(time.monotonic() - started, 3)
     _save(path, verdict, submission, chapter)
     return verdict
 
@@ -387,10 +407,20 @@ def warm_up(chapter: str) -> None:
 
 
 def grade_class(
-    chapter: str, wall: Wall, *, course: Path = ROOT, at_once: int | None = None
+    chapter: str,
+    wall: Wall,
+    *,
+    course: Path = ROOT,
+    at_once: int | None = None,
+    students: Collection[str] | None = None,
 ) -> Iterator[Graded]:
-    """Verdicts on all submitted notebooks as they come, several run at a time."""
+    """Verdicts on the submitted notebooks as they come, several run at a time.
+
+    `students`: whose notebooks; None: everybody's.
+    """
     notebooks = submitted_notebooks(chapter, course)
+    if students is not None:
+        notebooks = {who: path for who, path in notebooks.items() if who in students}
     workers = at_once or max(1, os.cpu_count() or 1)
 
     def one(student: str, path: Path) -> Graded:
@@ -437,9 +467,16 @@ def nbgrader_api(course: Path = ROOT) -> Any:
 
 
 def nbgrader_step(
-    api: Any, what: str, chapter: str, student: str | None = None, force: bool = False
+    api: Any,
+    what: str,
+    chapter: str,
+    student: str | None = None,
+    force: bool = False,
+    exclude: Collection[str] = (),
 ) -> dict[str, Any]:
     """Run nbgrader's "autograde" or "generate_feedback" on the class, or on one student.
+
+    `exclude`: students who are left out.
 
     Returns nbgrader's {"success", "log", ...}.
     """
@@ -449,6 +486,7 @@ def nbgrader_step(
     kind = {"autograde": Autograde, "generate_feedback": GenerateFeedback}[what]
     api.coursedir.assignment_id = chapter
     api.coursedir.student_id = student or "*"
+    api.coursedir.student_id_exclude = ",".join(exclude)
     app = kind(coursedir=api.coursedir, parent=api)
     app.force = force
     try:
@@ -458,6 +496,7 @@ def nbgrader_step(
         return told
     finally:
         api.coursedir.student_id = "*"
+        api.coursedir.student_id_exclude = ""
 
 
 def note_of(notebook: NotebookNode) -> tuple[str, list[str]]:

@@ -18,7 +18,9 @@ from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool
 
-from autograder.grading import NotebookVerdict, note_of, verdict_on
+from autograder.classroom import timestamps
+from autograder.course import chapters
+from autograder.grading import NotebookVerdict, note_of, verdict_key, verdict_on
 from autograder.submissions import LOCAL, Submission, read_submission
 from autograder.wall import find_wall
 
@@ -37,6 +39,11 @@ class ReleaseAnswers(ClearSolutions):
 
 class SubmissionExporter(NotebookExporter):
     """Reads a student's file through `read_submission`, which never fails on what it finds."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for folder in getattr(self.parent, "assignments", {}):  # before nbgrader reads the times
+            timestamps.put_bad_one_aside(Path(folder), self.log)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         if not getattr(self.parent, "_sanitizing", False):
@@ -60,15 +67,41 @@ class WriteVerdict(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         chapter = resources["nbgrader"]["assignment"]
         course = Path(_root_of(self))
+        if chapter not in chapters():
+            leave_to_a_person(nb)
+            return nb, resources
         aside, notes = note_of(nb)
+        submission = Submission(nb, tuple(notes), aside)
+        key = verdict_key(submission, chapter)
         trusting = self.trust_submissions or os.environ.get("BEYOND_PANDAS_TRUST") == "1"
-        verdict = verdict_on(
-            Submission(nb, tuple(notes), aside),
-            chapter,
-            find_wall(trusting=trusting),
-            course=course,
-        )
+        wall = find_wall(trusting=trusting)
+        verdict = verdict_on(submission, chapter, wall, course=course)
         write_verdict(nb, verdict)
+        nb.metadata.setdefault(LOCAL, NotebookNode())["verdict"] = key
+        return nb, resources
+
+
+class CarryTimestamp(NbGraderPreprocessor):
+    """Writes the submission's time beside what was made of it, for nbgrader to compare.
+
+    nbgrader itself would copy it with whatever else lies in a student's folder.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        converter = self.parent.parent
+        about, folders = resources["nbgrader"], converter.coursedir
+        where = about["student"], about["assignment"]
+        submitted = Path(folders.format_path(folders.submitted_directory, *where))
+        made = Path(folders.format_path(converter._output_directory, *where))
+        target = made / timestamps.NAME
+        target.unlink(missing_ok=True)
+        try:
+            time = timestamps.read_timestamp(submitted)
+        except timestamps.BadTimestamp:
+            time = None
+        if time is not None:
+            made.mkdir(parents=True, exist_ok=True)
+            target.write_text(timestamps.as_text(time))
         return nb, resources
 
 
@@ -83,14 +116,32 @@ def _root_of(preprocessor: Any) -> str:
     return os.getcwd()
 
 
+def _is_test(cell: NotebookNode) -> bool:
+    """Whether nbgrader would read the cell's points from its outputs. Other graded cells, which
+    hold a student's answer, wait for a person."""
+    marks = cell.metadata.get("nbgrader", {})
+    return bool(cell.cell_type == "code" and marks.get("grade") and not marks.get("solution"))
+
+
+def leave_to_a_person(nb: NotebookNode) -> None:
+    """For an assignment that is no chapter: its tests are not run, and nobody gets points for it.
+
+    nbgrader would give full points to a test without output.
+    """
+    for cell in nb.cells:
+        if _is_test(cell):
+            cell.outputs = []
+            cell.metadata[LOCAL] = {"not_judged": "it is no check of the course"}
+
+
 def write_verdict(nb: NotebookNode, verdict: NotebookVerdict) -> None:
     """Put the verdict where nbgrader and the student look for it."""
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        marks = cell.metadata.get("nbgrader", {})
-        if not (cell.cell_type == "code" and marks.get("grade")) or marks.get("solution"):
+        if not _is_test(cell):
             continue
+        marks = cell.metadata["nbgrader"]
         name = marks["grade_id"].removeprefix("check_")
         points = verdict.points_of(name)
         shown = verdict.reports.get(name, {"text": "", "html": ""})
@@ -136,15 +187,18 @@ class SaveVerdict(SaveAutoGrades):
     """nbgrader's own step; what a fault of ours kept from being judged waits for a person."""
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        super()._add_score(cell, resources)
-        if LOCAL not in cell.metadata:
-            return
         grade = self.gradebook.find_grade(
             cell.metadata["nbgrader"]["grade_id"],
             self.notebook_id,
             self.assignment_id,
             self.student_id,
         )
-        grade.auto_score = None
-        grade.needs_manual_grade = True
+        before, was_waiting = grade.auto_score, grade.needs_manual_grade
+        super()._add_score(cell, resources)
+        if LOCAL in cell.metadata:
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+        elif grade.manual_score is not None and grade.auto_score == before:
+            # A person has decided, and nothing has changed since: nbgrader would ask again.
+            grade.needs_manual_grade = was_waiting
         self.gradebook.db.commit()

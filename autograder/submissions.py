@@ -46,7 +46,7 @@ def released_notebook(chapter: str, course: Path = ROOT) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The file's content, unless it is a link, no plain file, or too large."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -191,7 +191,7 @@ def read_submission(path: Path, chapter: str, course: Path = ROOT) -> Submission
     """The submission at `path`. Never raises for what a student handed in."""
     released = released_notebook(chapter, course)
     try:
-        cells, notes = _rebuild(_cells_of(_parse(_read_bytes(path))), released)
+        cells, notes = _rebuild(_cells_of(_parse(read_bytes(path))), released)
         reason = ""
     except Unreadable as problem:
         cells, notes, reason = released.cells, [], str(problem)

@@ -73,6 +73,18 @@ class ExerciseVerdict:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ExerciseVerdict:
+        """What `as_json` wrote."""
+        finding = data.get("finding")
+        if finding:
+            memory = tuple((at, mb) for at, mb in finding.get("memory", ()))
+            finding = Finding(
+                **{**finding, "details": tuple(finding.get("details", ())), "memory": memory}
+            )
+        tests = tuple(TestVerdict(**one) for one in data.get("tests", ()))
+        return cls(**{**data, "tests": tests, "finding": finding})
+
 
 def _run_pytest(exercise: Exercise, judge: Judge) -> None:
     """Run the exercise's checks in this process; nothing is printed and nothing is cached."""
