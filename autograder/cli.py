@@ -47,15 +47,18 @@ class _OneLine(click.ClickException):
         click.echo(f"course: {' '.join(self.message.split())}", err=True)
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """A bar on stderr, for what takes longer than two seconds; nothing where no one is looking."""
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 
@@ -117,7 +120,7 @@ def _grade(
     if student and student not in notebooks:
         raise CourseError(f"no notebook of {student!r} in classroom/submitted/")
     graded = []
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("data and reference results", total=1)
         warm_up(chapter)
         bar.update(task, completed=1)
@@ -293,8 +296,10 @@ def book() -> None:
 
 
 def _add_others() -> None:
+    from autograder.authoring.cli import author
     from autograder.machine.doctor import doctor
 
+    course.add_command(author)
     course.add_command(doctor)
 
 

@@ -1,11 +1,33 @@
-"""What holds for all tests: where nothing may be skipped, a skip is a failure."""
+"""What holds for all tests: where nothing may be skipped, a skip is a failure.
+
+And what a test has counted is said at the end of the run.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
+
+COUNTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def count(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that adds a line to the counts at the end: count("mutants caught: 9 of 9")."""
+    lines: list[str] = request.config.stash.setdefault(COUNTS, [])
+    return lines.append
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    lines = config.stash.get(COUNTS, [])
+    if lines:
+        terminalreporter.section("counts")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -54,7 +54,7 @@ def _columns_with_gaps(prepared: Collection[Prepared]) -> set[str]:
     found: set[str] = set()
     for spec in known.values():
         frame = _read(spec)
-        missing = frame.isna() | frame.eq("")
+        missing = frame.isna() | (frame == "")
         found |= {str(name) for name in frame.columns if missing[name].any()}
     return found
 

@@ -10,12 +10,6 @@ the published seed, and at the grading sizes of seeds that nobody knows. Then it
                may be missing (see `autograder/authoring/inputs.py`)
     same       it returned the same wherever it was run
 
-The rate is that of the caught among the caught and survived. A survivor that an author has judged
-to be a right answer stands with its reason in `checks/<chapter>/survivors.toml`:
-
-    [exercise]
-    "constant, line 3: 2000 -> 2001" = "any number of rows that fits will do"
-
 A mutant that takes twenty times as long as the reference, and three seconds more, counts as one
 that never ends. Budgets are tried at the first of the seeds, with what all else let pass.
 """
@@ -23,7 +17,6 @@ that never ends. Budgets are tried at the first of the seeds, with what all else
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -38,9 +31,9 @@ from autograder.authoring.declared import cases_needed
 from autograder.authoring.inputs import changed_inputs
 from autograder.authoring.mutations import Mutant, mutants
 from autograder.cases import Point, Prepared, cases_of, grading_points, prepare
-from autograder.checking import Call, Exercise, Gap
+from autograder.checking import Call, Exercise
 from autograder.compare import same_value
-from autograder.course import CHECKS, CourseError, content_hash, exercises
+from autograder.course import content_hash
 from autograder.evidence import Result
 from autograder.reference import expected_results, fresh_results
 from autograder.verdict import judge
@@ -48,7 +41,6 @@ from autograder.verdict import judge
 GRADING_SEEDS = (77, 78)
 FURTHER_SEEDS = (1_001, 1_002, 1_003)
 FURTHER_SIZES = ("tiny", "small")
-BAR = 0.95
 MOST_BYTES_AT_ONCE = 256 * 1024 * 1024  # of returned values
 MOST_AT_ONCE = 100  # mutants in one process
 
@@ -218,7 +210,10 @@ def _never_ending(
 
 
 def _has_budget(exercise: Exercise, point: Point) -> bool:
-    """Whether the case sets a budget at this size; asked of one seed, whose large tables are made."""
+    """Whether the case sets a budget at this size.
+
+    It is asked of one seed, for asking makes the inputs, and large ones take long.
+    """
     alike = Point(point.case, point.size, GRADING_SEEDS[0], hidden=True)
     return any(call.budget_mb for call in prepare(exercise, alike).calls)
 
@@ -378,71 +373,3 @@ def fates(
         kept.keep("mutants", exercise, key, [asdict(one) for one in found])
         return found
     return [Fate(**{**one, "tests": tuple(one["tests"])}) for one in known]
-
-
-# ---- what an author makes of it -------------------------------------------------------------
-
-
-def accepted(chapter: str) -> dict[str, dict[str, str]]:
-    """Survivors that the author has judged, by exercise and id, each with the reason.
-
-    Raises:
-        CourseError: the file is not as it must be.
-    """
-    path = CHECKS / chapter / "survivors.toml"
-    if not path.exists():
-        return {}
-    try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as problem:
-        raise CourseError(f"{path.name} of {chapter} cannot be read: {problem}") from problem
-    names = {one.name for one in exercises(chapter)}
-    for name, entries in stated.items():
-        if name not in names:
-            raise CourseError(f"{path.name} of {chapter} names no exercise of it: {name}")
-        if not isinstance(entries, dict) or not all(
-            isinstance(reason, str) and reason.strip() for reason in entries.values()
-        ):
-            raise CourseError(f"{path.name} of {chapter}: every id of {name} needs a reason")
-    return stated
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The fates of an exercise's mutants, held against the survivors that the author accepts."""
-
-    exercise: Exercise
-    fates: tuple[Fate, ...]
-    reasons: Mapping[str, str]
-
-    def of(self, fate: str) -> list[Fate]:
-        return [one for one in self.fates if one.fate == fate]
-
-    @property
-    def changing(self) -> int:
-        """How many mutants change results on inputs that the cases make."""
-        return len(self.of("caught")) + len(self.of("survived"))
-
-    @property
-    def rate(self) -> float:
-        return len(self.of("caught")) / self.changing if self.changing else 1.0
-
-    @property
-    def unexplained(self) -> list[Fate]:
-        return [one for one in self.of("survived") if one.id not in self.reasons]
-
-    @property
-    def stale(self) -> list[str]:
-        """Accepted ids that are no survivors, or no longer."""
-        return sorted(set(self.reasons) - {one.id for one in self.of("survived")})
-
-
-def summary(
-    exercise: Exercise,
-    seeds: Sequence[int] = GRADING_SEEDS,
-    *,
-    told: Told = lambda text, done, whole: None,
-) -> Summary:
-    """Run what has not been run, and hold it against `survivors.toml`."""
-    reasons = accepted(exercise.chapter).get(exercise.name, {})
-    return Summary(exercise, tuple(fates(exercise, seeds, told=told)), reasons)

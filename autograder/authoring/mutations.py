@@ -243,7 +243,9 @@ def statement(node: ast.AST, parents: Sequence[ast.AST]) -> Iterator[Change]:
     """A statement that is missing."""
     kinds = (ast.Expr, ast.AugAssign, ast.If, ast.For, ast.While, ast.Break, ast.Continue,
              ast.Raise, ast.Assert, ast.Delete)  # fmt: skip
-    if isinstance(node, kinds) or (isinstance(node, ast.Assign) and _is_bound_elsewhere(node, parents)):
+    if isinstance(node, kinds) or (
+        isinstance(node, ast.Assign) and _is_bound_elsewhere(node, parents)
+    ):
         first_line = ast.unparse(node).splitlines()[0]
         yield ast.Pass(), f"without {first_line}"
 
@@ -260,7 +262,8 @@ def _is_bound_elsewhere(node: ast.Assign, parents: Sequence[ast.AST]) -> bool:
     others = {
         getattr(one, "id", getattr(one, "arg", ""))
         for one in ast.walk(scope)
-        if (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)) or isinstance(one, ast.arg)
+        if (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+        or isinstance(one, ast.arg)
         if one not in set(ast.walk(node))
     }
     return names <= others

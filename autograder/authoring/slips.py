@@ -128,7 +128,7 @@ JOIN_TYPES = {
 }
 JOINING_CALLS = {"merge", "join", "concat", "align", "merge_asof", "merge_ordered", "crossJoin"}
 
-WORDS = {  # what a keyword can say
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {  # what a keyword can say
     "keep": {"first": ("last",), "last": ("first",)},
     "direction": {"backward": ("forward",), "forward": ("backward",)},
     "method": {"first": ("min",), "min": ("max", "dense"), "dense": ("min",), "max": ("min",)},
@@ -171,13 +171,13 @@ DTYPES: dict[str, tuple[str, ...]] = {
 
 # Calls that a hurried author of an answer leaves out: `x.name(...)` becomes `x`.
 LEFT_OUT = {
-    "abs", "alias", "as_ordered", "asfreq", "astype", "bfill", "cast", "clip", "coalesce", "collect",
-    "copy", "cumsum", "desc", "diff", "distinct", "drop", "dropDuplicates", "drop_duplicates",
-    "dropna", "explode", "ffill", "fillna", "filter", "floor", "head", "limit", "lower", "nlargest",
-    "nsmallest", "orderBy", "over", "partitionBy", "query", "reindex", "rename", "rename_axis",
-    "reset_index", "round", "set_index", "shift", "sort", "sort_index", "sort_values", "stack",
-    "strip", "subtract", "tail", "unique", "unstack", "upper", "where", "withColumnRenamed",
-    "withWatermark",
+    "abs", "alias", "as_ordered", "asfreq", "astype", "bfill", "cast", "clip", "coalesce",
+    "collect", "copy", "cumsum", "desc", "diff", "distinct", "drop", "dropDuplicates",
+    "drop_duplicates", "dropna", "explode", "ffill", "fillna", "filter", "floor", "head", "limit",
+    "lower", "nlargest", "nsmallest", "orderBy", "over", "partitionBy", "query", "reindex",
+    "rename", "rename_axis", "reset_index", "round", "set_index", "shift", "sort", "sort_index",
+    "sort_values", "stack", "strip", "subtract", "tail", "unique", "unstack", "upper", "where",
+    "withColumnRenamed", "withWatermark",
 }  # fmt: skip
 # And functions around a value: `name(x, ...)` or `F.name(x, ...)` becomes `x`.
 PEELED = {

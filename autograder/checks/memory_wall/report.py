@@ -46,7 +46,7 @@ def year(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """A customer three times, missing cities, a segment without any, guests, strangers, no orders."""
+    """A customer three times, guests, strangers, a segment without any city, no orders at all."""
     orders = pd.DataFrame(
         {
             "order_id": range(1, 10),
