@@ -48,15 +48,18 @@ class _OneLine(click.ClickException):
         click.echo(f"course: {' '.join(self.message.split())}", err=True)
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """A bar on stderr, for what takes longer than two seconds; nothing where no one is looking."""
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 
@@ -113,7 +116,7 @@ def _grade(
 
     chosen = check_class(chapter, folder, students)
     graded = []
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("data and reference results", total=1)
         warm_up(chapter)
         bar.update(task, completed=1)
@@ -292,10 +295,11 @@ def book() -> None:
 
 
 def _add_others() -> None:
+    from autograder.authoring.cli import author
     from autograder.classroom.cli import COMMANDS
     from autograder.machine.doctor import doctor
 
-    for command in (doctor, *COMMANDS):
+    for command in (author, doctor, *COMMANDS):
         course.add_command(command)
 
 

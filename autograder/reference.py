@@ -64,7 +64,7 @@ def _save(path: Path, result: Result) -> None:
 def results_of(
     exercise: Exercise, sources: Mapping[str, str], points: Sequence[Point]
 ) -> dict[str, dict[Point, Result]]:
-    """Results of several answers to one exercise, by answer and point.
+    """Results of several answers to one exercise, by answer and point; kept once computed.
 
     Each source runs in a namespace of its own, after the chapter's set-up cell.
     """
@@ -80,11 +80,43 @@ def results_of(
                 missing.append((name, point))
             else:
                 found[name][point] = result
-    # One process for all: it imports once. Every call has a fork of its own. Points are the outer
-    # loop, so that all answers need a table one after the other, and it is read once.
+    for (name, point), result in _run(exercise, sources, prepared, missing, keep_raw=True).items():
+        # What was late or ended early may have had a busy machine to blame: not kept.
+        if all(outcome.outcome not in UNSETTLED for outcome in result.outcomes):
+            _save(_kept(exercise, prepared[point], setup + sources[name]), result)
+        found[name][point] = result
+    return found
+
+
+def fresh_results(
+    exercise: Exercise, sources: Mapping[str, str], prepared: Mapping[Point, Prepared]
+) -> dict[str, dict[Point, Result]]:
+    """Like `results_of`, on inputs that the caller has prepared; nothing is kept."""
+    wanted = [(name, point) for name in sources for point in prepared]
+    found: dict[str, dict[Point, Result]] = {name: {} for name in sources}
+    for (name, point), result in _run(exercise, sources, prepared, wanted).items():
+        found[name][point] = result
+    return found
+
+
+def _run(
+    exercise: Exercise,
+    sources: Mapping[str, str],
+    prepared: Mapping[Point, Prepared],
+    wanted: Sequence[tuple[str, Point]],
+    keep_raw: bool = False,
+) -> dict[tuple[str, Point], Result]:
+    """Run the answers at the points that are `wanted`: one process, and a fork for every call.
+
+    Points are the outer loop, so that all answers need a table one after the other, and it is
+    read once.
+    """
+    if not wanted:
+        return {}
+    setup = setup_source(exercise.chapter)
     called = {name: f"answer_{number}" for number, name in enumerate(sources)}
     cells = []
-    for name in dict.fromkeys(name for name, _ in missing):
+    for name in dict.fromkeys(name for name, _ in wanted):
         source = f"{setup}\n\n{sources[name]}"
         cells.append(
             Cell(
@@ -94,23 +126,20 @@ def results_of(
                 f"{called[name]} = _names[{exercise.name!r}]",
             )
         )
+    asked = set(wanted)
     work = [
-        (exercise, replace(prepared[point], function=called[name]))
-        for point in points
+        (exercise, replace(one, function=called[name]))
+        for point, one in prepared.items()
         for name in sources
-        if (name, point) in missing
+        if (name, point) in asked
     ]
-    if work:
-        run = run_answers(cells, work, find_wall(trusting=True), keep_raw=True)
-        names = {function: name for name, function in called.items()}
-        for (_, function, point), result in run.results.items():
-            name = names[function]
-            result.function = exercise.name
-            # What was late or ended early may have had a busy machine to blame: not kept.
-            if all(outcome.outcome not in UNSETTLED for outcome in result.outcomes):
-                _save(_kept(exercise, prepared[point], setup + sources[name]), result)
-            found[name][point] = result
-    return found
+    run = run_answers(cells, work, find_wall(trusting=True), keep_raw=keep_raw)
+    names = {function: name for name, function in called.items()}
+    results = {}
+    for (_, function, point), result in run.results.items():
+        result.function = exercise.name
+        results[names[function], point] = result
+    return results
 
 
 def expected_results(exercise: Exercise, points: Sequence[Point]) -> dict[Point, Result]:

@@ -1,11 +1,51 @@
-"""What holds for all tests: where nothing may be skipped, a skip is a failure."""
+"""What holds for all tests: where nothing may be skipped, a skip is a failure.
+
+And what a test has counted is said at the end of the run.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
+
+COUNTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def count(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that adds a line to the counts at the end: count("mutants caught: 9 of 9")."""
+    lines: list[str] = request.config.stash.setdefault(COUNTS, [])
+    return lines.append
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    lines = [*config.stash.get(COUNTS, []), *_tally(terminalreporter)]
+    if lines:
+        terminalreporter.section("counts")
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("counted"):
+        item.user_properties.append(("counted", mark.args[0]))
+
+
+def _tally(reporter: pytest.TerminalReporter) -> list[str]:
+    """For each thing that tests are marked as counting: how many of them passed."""
+    passed: dict[str, int] = {}
+    total: dict[str, int] = {}
+    for outcome in ("passed", "failed", "error", "xfailed"):
+        for report in reporter.stats.get(outcome, []):
+            for name, what in getattr(report, "user_properties", ()):
+                if name == "counted" and (report.when == "call" or outcome == "error"):
+                    total[what] = total.get(what, 0) + 1
+                    passed[what] = passed.get(what, 0) + (outcome == "passed")
+    return [f"{what}: {passed[what]} of {total[what]}" for what in total]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

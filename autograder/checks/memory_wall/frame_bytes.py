@@ -35,17 +35,19 @@ def fixed_width(shop: Shop) -> list[Call]:
 
 
 def categories(shop: Shop) -> list[Call]:
-    """Cardinalities around the points where a code needs another byte.
+    """Cardinalities around the points where a code needs another byte; one among other columns.
 
     Many categories come with few rows for each, so that forgetting the categories always shows.
     """
     draw = shop.random
     few = [int(draw.integers(2, 120)), 126, 127, 32_766, 32_767]
     some = [int(draw.integers(200, 30_000)), int(draw.integers(40_000, 90_000))]
-    return [
+    alone = [
         Call({"kind": f"category[{many}]"}, int(many * draw.uniform(1.5, 3) + 100))
         for many in [*few, *some]
     ]
+    among = {"at": "datetime64[ns]", "kind": f"category[{some[0]}]", "gift": "bool"}
+    return [*alone, Call(among, 2 * some[0])]
 
 
 def no_rows(shop: Shop) -> list[Call]:

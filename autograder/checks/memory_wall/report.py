@@ -46,22 +46,22 @@ def year(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """A customer three times, cities that are missing, guests, strangers, and no orders at all."""
+    """A customer three times, guests, strangers, a segment without any city, no orders at all."""
     orders = pd.DataFrame(
         {
-            "order_id": range(1, 9),
-            "customer_id": pd.array([1, 1, 1, 2, 2, 3, 99, None], dtype="Int64"),
-            "city": ["Graz", "Graz", "Łódź", None, "Graz", None, "Graz", "Graz"],
-            "amount_cents": [10, 20, 30, 3_000_000_000, 50, 60, 70, 80],
-            "tracking": [f"T{i}" for i in range(8)],
+            "order_id": range(1, 10),
+            "customer_id": pd.array([1, 1, 1, 2, 2, 3, 99, None, 5], dtype="Int64"),
+            "city": ["Graz", "Graz", "Łódź", None, "Graz", None, "Graz", "Graz", None],
+            "amount_cents": [10, 20, 30, 3_000_000_000, 50, 60, 70, 80, 90],
+            "tracking": [f"T{i}" for i in range(9)],
         }
     )
     customers = pd.DataFrame(
         {
-            "customer_id": [1, 2, 1, 3, 4, 1],
-            "name": list("abacda"),
-            "email": list("abacda"),
-            "segment": ["private", "school", "private", "school", "test", "private"],
+            "customer_id": [1, 2, 1, 3, 4, 1, 5],
+            "name": list("abacdae"),
+            "email": list("abacdae"),
+            "segment": ["private", "school", "private", "school", "test", "private", "club"],
         }
     ).astype({"segment": "category"})
     return [Call(orders, customers), Call(orders.head(0), customers),

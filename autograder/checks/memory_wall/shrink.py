@@ -38,7 +38,7 @@ def edges(shop: Shop) -> list[Call]:
     """No rows; one row; a column without any value; guests; numbers at the ends of their types."""
     whole = shop.load("orders", *COLUMNS)
     ends = whole.head(4).assign(
-        customer_id=[1.0, float("nan"), 2.0, float("nan")],
+        customer_id=[1.0, float("nan"), 2_000_000_001.0, float("nan")],
         order_id=[1, 2**31 - 1, 2**31, 2**53 + 1],
         items=[1, 127, 128, 40_000],
         amount_cents=[0, -1, 16_777_217, 3_000_000_000],
