@@ -248,6 +248,8 @@ def _run_once(
     seen = wall.place(readonly)
     where = {path: f"{seen['/inputs']}/{name}" for path, name in files.items()}
     requests = [one.prepared.request_of(one.exercise, one.number, where) for one in asked]
+    for number, one_request in enumerate(requests):  # a point's name does not tell its seed
+        one_request["id"] = f"{number}/{one_request['id']}"
     by_id = {request["id"]: one for request, one in zip(requests, asked, strict=True)}
     request = {
         "cells": [{"name": cell.name, "source": cell.source} for cell in cells],

@@ -172,23 +172,34 @@ def _failed(
 def _try(
     exercise: Exercise,
     watched: Sequence[_Watched],
-    prepared: Mapping[Point, Prepared],
-    expected: dict[Point, Result],
-    place: str,
+    places: Mapping[str, Sequence[Point]],
     told: Callable[[int], None],
+    *,
+    graded: bool = True,
 ) -> None:
-    """Run and judge the mutants at these points, and write down what came of it."""
-    limited = {point: _limited(one, expected[point]) for point, one in prepared.items()}
+    """Run the mutants at all these points, judge each place by itself, and write it down.
+
+    What a check says where nobody is `graded` is a difference, and catches nothing.
+    """
+    points = [point for of in places.values() for point in of]
+    if not points or not watched:
+        return
+    expected = expected_results(exercise, points)
+    limited = {point: _limited(prepare(exercise, point), expected[point]) for point in points}
     for batch in _batches(watched, expected):
         found = _results(exercise, batch, limited)
         for one in batch:
             results = found.pop(one.mutant.id)
-            tests = _failed(exercise, results, expected)
-            if tests:
-                one.caught[place] = (_how(results), tests)
-            else:
-                differ = (p for p in results if difference(results[p], expected[p]))
-                one.differs += [f"{point}, {place}" for point in differ]
+            for place, of in places.items():
+                there = {point: results[point] for point in of}
+                tests = _failed(exercise, there, {point: expected[point] for point in of})
+                if tests and graded:
+                    one.caught[place] = (_how(there), tests)
+                elif tests:
+                    one.differs.append(f"{', '.join(tests)} at {place}")
+                else:
+                    differ = (p for p in of if difference(there[p], expected[p]))
+                    one.differs += [f"{point}, {place}" for point in differ]
             told(1)
 
 
@@ -289,6 +300,9 @@ def _judge_all(
     def left() -> list[_Watched]:
         return [one for one in watched if _settled(one, seeds).fate != "caught"]
 
+    def unsettled() -> list[_Watched]:
+        return [one for one in watched if _settled(one, seeds).fate == "same"]
+
     def tried(text: str, waiting: Sequence[_Watched]) -> Callable[[int], None]:
         done = 0
 
@@ -300,48 +314,35 @@ def _judge_all(
         told(text, 0, len(waiting))
         return step
 
-    def attempt(points: Sequence[Point], waiting: Sequence[_Watched], place: str) -> None:
-        if points and waiting:
-            step = tried(place, waiting)
-            prepared = {point: prepare(exercise, point) for point in points}
-            expected = expected_results(exercise, points)
-            _try(exercise, waiting, prepared, expected, place, step)
+    def attempt(text: str, places: Mapping[str, Sequence[Point]], graded: bool = True) -> None:
+        waiting = left() if graded else unsettled()
+        places = {place: points for place, points in places.items() if points}
+        _try(exercise, waiting, places, tried(text, waiting), graded=graded)
 
-    points = {seed: grading_points(exercise, seed) for seed in seeds}
-    published = [p for p in points[seeds[0]] if not p.hidden and not _has_budget(exercise, p)]
+    graded = {seed: grading_points(exercise, seed) for seed in seeds}
+    light = {seed: [p for p in of if not _has_budget(exercise, p)] for seed, of in graded.items()}
+    published = [point for point in light[seeds[0]] if not point.hidden]
+    hidden = {f"seed {seed}": [p for p in of if p.hidden] for seed, of in light.items()}
+    budgets = [point for point in graded[seeds[0]] if point not in light[seeds[0]]]
+    further = {
+        f"further seed {seed}": _further_points(exercise, seed)
+        for seed in FURTHER_SEEDS
+        if seed not in seeds
+    }
+    told("the reference", 0, 1)  # all at once: it then takes one process
+    every = [published, *hidden.values(), *further.values()]
+    expected_results(exercise, [point for points in every for point in points])
     if published:
-        step = tried("the first call", watched)
-        _never_ending(exercise, watched, published[0], step)
-        attempt(published, left(), "tiny of the published seed")
-    waiting = left()
-    for seed in seeds:
-        hidden = [p for p in points[seed] if p.hidden and not _has_budget(exercise, p)]
-        attempt(hidden, waiting, f"seed {seed}")
-    budgets = [p for p in points[seeds[0]] if _has_budget(exercise, p)]
-    attempt(budgets, left(), "budgets")
-    for seed in FURTHER_SEEDS:
-        waiting = [one for one in left() if not one.differs and not one.caught]
-        further = _Apart(waiting)
-        attempt(_further_points(exercise, seed), further.watched, f"further seed {seed}")
-        further.close()
-    waiting = [one for one in left() if not one.differs and not one.caught]
+        _never_ending(exercise, watched, published[0], tried("the first call", watched))
+        attempt("tiny", {"tiny of the published seed": published})
+    attempt("seeds of grading", hidden)
+    attempt("budgets", {"budgets": budgets})
+    attempt("further seeds", further, graded=False)
+    tiny = [Point(point.case, "tiny", shop.SEED, True) for point in published]
+    waiting = unsettled()
     if waiting:
-        tiny = [Point(p.case, "tiny", shop.SEED, True) for p in published]
         _on_changed_inputs(exercise, waiting, tiny, tried("changed inputs", waiting))
     return [_settled(one, seeds) for one in watched]
-
-
-class _Apart:
-    """Tries that are no grading: a failed check there shows a difference, and catches nothing."""
-
-    def __init__(self, waiting: Sequence[_Watched]):
-        self.of = list(waiting)
-        self.watched = [_Watched(one.mutant) for one in waiting]
-
-    def close(self) -> None:
-        for one, apart in zip(self.of, self.watched, strict=True):
-            seen = [f"{', '.join(tests)} at {place}" for place, (_, tests) in apart.caught.items()]
-            one.differs += apart.differs or seen
 
 
 def fates(
