@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,13 +163,17 @@ def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNod
             if _same_code(cell.source, known[name].source):
                 continue
         chosen[name] = place
+    _find_elsewhere(read, chosen, known, notes)
     rebuilt: list[NotebookNode] = []
     for place, (name, cell) in enumerate(read):
         cell.id = content_hash(str(place), cell.source)[:12]
         if name is not None and chosen[name] == place:
             cell = _with_marks(cell, known[name])
-        elif name is not None and known[name].metadata["nbgrader"]["locked"]:
-            continue  # a copy of a cell that is not the student's to write
+        elif name is not None and (
+            known[name].metadata["nbgrader"]["locked"]
+            or _same_code(cell.source, known[name].source)
+        ):
+            continue  # a copy of a cell that is not the student's to write, or as it was given
         rebuilt.append(cell)
     for name, cell in known.items():
         if name not in chosen:
@@ -176,6 +181,33 @@ def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNod
                 notes.append(f"The cell of {name} was missing; it counts as not attempted.")
             rebuilt.append(_with_marks(nbformat.from_dict(cell), cell))
     return rebuilt, notes
+
+
+def _find_elsewhere(
+    read: list[tuple[str | None, NotebookNode]],
+    chosen: dict[str, int],
+    known: dict[str, NotebookNode],
+    notes: list[str],
+) -> None:
+    """Take a cell of the student's own for the answer where the answer's cell is gone or untouched.
+
+    Changes `read` and `chosen`: the last cell that defines the function gets the answer's name.
+    """
+    for name, released in known.items():
+        if not released.metadata["nbgrader"]["solution"]:
+            continue
+        if name in chosen and not _same_code(read[chosen[name]][1].source, released.source):
+            continue
+        defines = re.compile(rf"^def {re.escape(name)}\s*\(", re.MULTILINE)
+        own = [
+            place
+            for place, (other, cell) in enumerate(read)
+            if other is None and cell.cell_type == "code" and defines.search(cell.source)
+        ]
+        if own:
+            read[own[-1]] = (name, read[own[-1]][1])
+            chosen[name] = own[-1]
+            notes.append(f"The answer to {name} stood in a cell of its own; it counts.")
 
 
 def _with_marks(cell: NotebookNode, released: NotebookNode) -> NotebookNode:

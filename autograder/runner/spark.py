@@ -40,8 +40,13 @@ def session() -> Any:
 
 def is_started() -> bool:
     """Whether this process has a Spark context."""
-    core = sys.modules.get("pyspark")
-    return core is not None and core.SparkContext._active_spark_context is not None
+    return _context() is not None
+
+
+def _context() -> Any:
+    """The Spark context of this process, or None."""
+    core = sys.modules.get("pyspark")  # which a learner may have put something else in place of
+    return getattr(getattr(core, "SparkContext", None), "_active_spark_context", None)
 
 
 class Record:
@@ -84,18 +89,15 @@ def _now() -> dict[str, Path]:
 def _wait_for_listeners() -> None:
     """Let the log take in what has happened: it is written by a thread of its own."""
     if is_started():
-        context = sys.modules["pyspark"].SparkContext._active_spark_context
         try:
-            context._jsc.sc().listenerBus().waitUntilEmpty()
+            _context()._jsc.sc().listenerBus().waitUntilEmpty()
         except Exception:  # the JVM has ended; then the record is what it is
             return
 
 
 def sign(name: str) -> None:
     """Run a job of one row that bears `name`: it ends a record, which is not whole without it."""
-    from pyspark import SparkContext
-
-    context = SparkContext._active_spark_context
+    context = _context()
     if context is None:
         return
     java = context._jsc.sc()
@@ -111,9 +113,8 @@ def is_alive() -> bool:
     """Whether the JVM of the context, if there is one, still answers."""
     if not is_started():
         return True
-    context = sys.modules["pyspark"].SparkContext._active_spark_context
     try:
-        context._jvm.java.lang.System.currentTimeMillis()
+        _context()._jvm.java.lang.System.currentTimeMillis()
     except Exception:
         return False
     return True

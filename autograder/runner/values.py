@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+import reprlib
 from typing import Any
 
 MOST_JSON_ITEMS = 100_000
 LONGEST_REPR = 300
+LARGEST_TABLE = 384 * 1024 * 1024  # bytes; the reader takes 512 MiB
 
 
 class NotPlain(ValueError):
@@ -55,6 +57,9 @@ def _plain(value: Any, depth: int = 0) -> Any:
 def _arrow(frame: Any) -> bytes:
     import pyarrow as pa
 
+    size = int(frame.memory_usage(index=False, deep=False).sum())
+    if size > LARGEST_TABLE:
+        raise NotPlain(f"it takes {size / 2**20:,.0f} MiB")
     if frame.columns.nlevels > 1:
         raise NotPlain("its columns have several levels; give each column one plain name")
     repeated = frame.columns[frame.columns.duplicated()]
@@ -104,7 +109,7 @@ def describe_value(value: Any) -> tuple[dict[str, Any], list[bytes]]:
         node = _node(value, parts, 0)
     except NotPlain as problem:
         try:
-            text = repr(value)[:LONGEST_REPR]
+            text = reprlib.repr(value)[:LONGEST_REPR]  # a plain repr writes all of a long list
         except Exception:  # a learner's class may have a broken __repr__
             text = "(no text)"
         return {
@@ -150,9 +155,9 @@ def _spark_kind(value: Any) -> str:
     import sys
 
     sql, core = sys.modules.get("pyspark.sql"), sys.modules.get("pyspark")
-    if sql is not None and isinstance(value, sql.DataFrame):
+    if isinstance(value, getattr(sql, "DataFrame", ())):
         return "frame"
-    if core is not None and isinstance(value, getattr(core, "RDD", ())):
+    if isinstance(value, getattr(core, "RDD", ())):
         return "rdd"
     return ""
 

@@ -271,6 +271,12 @@ def test_magics_and_shell_lines_run_as_in_jupyter(wall: Wall) -> None:
     assert outcome.value == "7"
 
 
+def test_a_cell_that_goes_to_another_folder_does_no_harm(wall: Wall) -> None:
+    done, (outcome,) = whole_run(wall, ["%cd /", "def answer(x):\n    return x"])
+    assert not done.cell_failures
+    assert outcome.value == 1
+
+
 @pytest.mark.parametrize(
     ("returned", "reason"),
     [
