@@ -187,6 +187,11 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
     """Perform every call on the functions found in `names`; send an event before and after."""
     read: dict[str, Any] = {}
     fingerprints: dict[str, Any] = {}
+    last_use = {
+        json.dumps(spec, sort_keys=True): position
+        for position, call in enumerate(calls)
+        for spec in call["arguments"]
+    }
     for position, call in enumerate(calls):
 
         def begin(call: dict[str, Any] = call) -> None:
@@ -218,9 +223,4 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
             evidence, payload = perform(function, arguments, call)
             read.clear()  # the call may have changed them in place
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
-        ahead = {
-            json.dumps(spec, sort_keys=True)
-            for later in calls[position + 1 :]
-            for spec in later["arguments"]
-        }
-        read = {key: value for key, value in read.items() if key in ahead}
+        read = {key: value for key, value in read.items() if last_use[key] > position}
