@@ -183,8 +183,8 @@ def _summary_json(one: Summary) -> dict[str, object]:
 
 def _show_summaries(found: Sequence[Summary], whole: bool, diff: bool) -> None:
     table = Table(title="Mutants of the reference answers", title_justify="left")
-    table.add_column("exercise")
-    for column in ("mutants", "caught", "survived", "of these accepted", "hints", "same", "rate"):
+    table.add_column("exercise", no_wrap=True)
+    for column in ("all", "caught", "survived", "accepted", "hints", "same", "rate"):
         table.add_column(column, justify="right")
     for one in found:
         accepted = len(one.of("survived")) - len(one.unexplained)

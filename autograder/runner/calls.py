@@ -240,9 +240,14 @@ def _read_before(
 class _Inputs:
     """What calls are given: read once where several need it, and no longer held than needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, calls: list[dict[str, Any]]) -> None:
         self._read: dict[str, Any] = {}
         self._fingerprints: dict[str, Any] = {}
+        self._last_use = {
+            _key(spec): position
+            for position, call in enumerate(calls)
+            for spec in call["arguments"]
+        }
 
     def of(self, specs: list[dict[str, Any]]) -> list[Any]:
         return [self._one(spec) for spec in specs]
@@ -261,9 +266,9 @@ class _Inputs:
                 self._fingerprints[_key(spec)] = fingerprint(argument)
         return [self._fingerprints[_key(spec)] for spec in specs]
 
-    def keep_only(self, calls: list[dict[str, Any]]) -> None:
-        ahead = {_key(spec) for call in calls for spec in call["arguments"]}
-        self._read = {key: value for key, value in self._read.items() if key in ahead}
+    def drop_after(self, position: int) -> None:
+        """Let go of what no call after the one at `position` needs."""
+        self._read = {key: v for key, v in self._read.items() if self._last_use[key] > position}
 
     def forget(self) -> None:
         self._read.clear()
@@ -279,7 +284,7 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
     import pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
-    inputs = _Inputs()
+    inputs = _Inputs(calls)
     late: set[str] = set()
     for position, call in enumerate(calls):
         if call["function"] in late:
@@ -314,4 +319,4 @@ def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send)
         if evidence["outcome"] == "time":
             late.add(call["function"])
         send({"event": "evidence", "id": call["id"], **evidence}, payload)
-        inputs.keep_only(calls[position + 1 :])
+        inputs.drop_after(position)
