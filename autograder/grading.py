@@ -374,13 +374,16 @@ class Graded:
 def submitted_notebooks(chapter: str, course: Path = ROOT) -> dict[str, Path]:
     """Students' notebooks of a chapter by student, as `nbgrader collect` leaves them.
 
+    A student who handed in notebooks of other names only is among them, with a path that leads
+    nowhere: reading it says so.
+
     Raises:
         CourseError: there are none.
     """
     folder = course / "classroom" / "submitted"
     found = {
-        path.parent.parent.name: path
-        for path in sorted(folder.glob(f"*/{chapter}/{chapter}.ipynb"))
+        path.parent.parent.name: path.with_name(f"{chapter}.ipynb")
+        for path in sorted(folder.glob(f"*/{chapter}/*.ipynb"))
     }
     if not found:
         raise CourseError(

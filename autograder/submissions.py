@@ -51,6 +51,10 @@ def read_bytes(path: Path) -> bytes:
     """The file's content, unless it is a link, no plain file, or too large."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError as problem:
+        others = ", ".join(sorted(one.name for one in path.parent.glob("*.ipynb"))[:3])
+        there = f"; what was handed in is {others}: rename it" if others else ""
+        raise Unreadable(f"there is no {path.name}{there}") from problem
     except OSError as problem:
         raise Unreadable("the notebook is a link, or cannot be opened") from problem
     try:

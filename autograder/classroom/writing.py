@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,12 @@ def check_class(chapter: str, course: Path, students: Collection[str] | None) ->
     return [who for who in submitted if students is None or who in students]
 
 
+def submitted_students(chapter: str, course: Path) -> set[str]:
+    """Students of whom something lies under the chapter's own file name."""
+    submitted = grading.submitted_notebooks(chapter, course)
+    return {student for student, path in submitted.items() if os.path.lexists(path)}
+
+
 def write_marks(chapter: str, course: Path, students: Collection[str], force: bool) -> list[str]:
     """Run nbgrader's autograde and feedback; the students whose marks were written.
 
@@ -66,7 +73,9 @@ def write_marks(chapter: str, course: Path, students: Collection[str], force: bo
     """
     policy = class_policy(course)
     standing = standings(chapter, policy, course)
-    due = [one.student for one in standing if one.student in students]
+    # Without a notebook of the chapter's name there is nothing that nbgrader could take.
+    there = submitted_students(chapter, course)
+    due = [one.student for one in standing if one.student in students and one.student in there]
     if not force:
         fresh = {one.student for one in standing if one.up_to_date}
         due = [student for student in due if student not in fresh]
@@ -76,7 +85,9 @@ def write_marks(chapter: str, course: Path, students: Collection[str], force: bo
         _step(api, "autograde", chapter, rest)
     with open_gradebook(course) as gradebook:
         bring_up_to_date(gradebook, policy, chapter)
-    _step(api, "generate_feedback", chapter, {one.student for one in standing} - set(students))
+    shown = set(students) & there
+    if shown:
+        _step(api, "generate_feedback", chapter, {one.student for one in standing} - shown)
     return due
 
 
