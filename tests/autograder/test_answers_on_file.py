@@ -85,6 +85,7 @@ def _verdict(one: Exercise, answer: Answer, seed: int) -> ExerciseVerdict:
     )
 
 
+@pytest.mark.counted("right answers that passed, at two seeds")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("one", "answer"), [pair for pair in EVERY_ANSWER if pair[1].right], ids=_id
@@ -98,6 +99,7 @@ def test_a_right_answer_earns_full_points(one: Exercise, answer: Answer, seed: i
     assert not unhappy, as_text(verdict)
 
 
+@pytest.mark.counted("wrong answers caught with their sentence, at two seeds")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("one", "answer"), [pair for pair in EVERY_ANSWER if not pair[1].right], ids=_id

@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook
 
 from autograder import grading, sample_class
 from autograder.answers import Answer, right_answers, wrong_answers
-from autograder.assignments import is_current
-from autograder.course import chapters, exercises
+from autograder.assignments import is_current, reference_source
+from autograder.course import chapters, exercises, find_exercise
 from autograder.preprocessors import write_verdict
 from autograder.sample_class import Student
 from autograder.submissions import read_submission, released_notebook
@@ -164,8 +164,28 @@ def test_hidden_rows_and_seeds_are_not_shown(graded_class: Path) -> None:
     everything = "\n".join(
         path.read_text() for path in (graded_class / "classroom" / "feedback").rglob("*.html")
     )
-    assert "a seed kept for grading" in everything or "published seed" in everything
+    assert "published seed" in everything
     assert f"seed {grading.grading_seed(CHAPTER)}" not in everything
+
+
+def test_a_failure_on_hidden_data_shows_counts_and_no_rows(graded_class: Path, wall: Wall) -> None:
+    """An answer that is right on the published data, and one off on more rows than that has."""
+    name = "mean_value_by_city"
+    right = reference_source(find_exercise(f"{CHAPTER}.{name}")).replace(f"def {name}", "def right")
+    source = right + (
+        f"\n\n\ndef {name}(path, chunk_rows):\n"
+        "    found = right(path, chunk_rows)\n"
+        "    found['orders'] += found['orders'].sum() > 2_000\n"
+        "    return found\n"
+    )
+    path = graded_class / "hidden.ipynb"
+    nbformat.write(sample_class._filled(CHAPTER, {name: source}), path)
+    submission = read_submission(path, CHAPTER, graded_class)
+    verdict = grading.verdict_on(submission, CHAPTER, wall, course=graded_class)
+    told = verdict.reports[name]["text"]
+    assert "a seed kept for grading" in told
+    assert "rows differ in orders" in told
+    assert "first differing rows" not in told and "expected there" not in told
 
 
 def test_a_fault_of_ours_is_not_a_zero() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+import socket
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
 import pytest
 import shop
 
@@ -237,6 +241,7 @@ SparkContext.statusTracker = property(lambda self: None)
 }
 
 
+@pytest.mark.counted("attacks contained")
 @pytest.mark.parametrize("what", FORGERIES)
 def test_a_forged_record_earns_no_fact_that_did_not_happen(what: str, wall: Wall) -> None:
     body = ANSWERS["eager"] + "\n"
@@ -250,6 +255,7 @@ def test_a_forged_record_earns_no_fact_that_did_not_happen(what: str, wall: Wall
             _ = result.spark
 
 
+@pytest.mark.counted("attacks contained")
 def test_a_jvm_that_ends_costs_that_call_only(wall: Wall) -> None:
     answers = {
         "ends": "spark._jvm.java.lang.System.exit(0)\nreturn o",
@@ -309,3 +315,62 @@ def test_files_below_a_folder_are_shown(wall: Wall, tmp_path: Path) -> None:
     )
     run = run_answers([Cell("a", "def same(o):\n    return o")], [(EXERCISE, prepared)], wall)
     assert sorted(run.results[EXERCISE.id, "same", POINT].value["a"]) == [0, 1, 2]
+
+
+# ---- attacks from the JVM, and from Spark's workers
+
+JVM_ATTACKS = {
+    "a command by Runtime": """
+        p = spark._jvm.java.lang.Runtime.getRuntime().exec(['/bin/cat', '@SECRET@'])
+        stream = p.getInputStream()
+        raise ValueError('FOUND ' + bytes(stream.readAllBytes()).decode())
+    """,
+    "a file read by Spark": """
+        raise ValueError('FOUND ' + str(spark.read.text('file://@SECRET@').collect()))
+    """,
+    "a file read by the JVM": """
+        paths = spark._jvm.java.nio.file
+        read = paths.Files.readString(paths.Paths.get(
+            '@SECRET@', spark.sparkContext._gateway.new_array(spark._jvm.String, 0)))
+        raise ValueError('FOUND ' + read)
+    """,
+    "a function in a worker": """
+        steal = F.udf('string')(lambda n: open('@SECRET@').read())
+        raise ValueError('FOUND ' + str(o.limit(1).select(steal('items')).collect()))
+    """,
+    "a service of this machine, from the JVM": """
+        spark._jvm.java.net.Socket('127.0.0.1', @PORT@).getInputStream().read()
+        return o
+    """,
+    "a daemon from a worker": """
+        import os
+        words = ['@DAEMON@', '600']
+        leave = F.udf('long')(lambda n: os.spawnv(os.P_NOWAIT, '/usr/bin/sleep', words))
+        return o.limit(1).select(leave('items'))
+    """,
+}  # fmt: skip
+
+
+@pytest.mark.counted("attacks contained")
+@pytest.mark.parametrize("what", JVM_ATTACKS)
+def test_spark_reaches_no_further_than_its_process(what: str, wall: Wall, tmp_path: Path) -> None:
+    token = f"token-{secrets.token_hex(12)}"
+    (tmp_path / "secret").write_text(token)
+    for folder in (tmp_path, tmp_path.parent):
+        folder.chmod(0o755)
+    visits = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        body = JVM_ATTACKS[what].replace("@SECRET@", str(tmp_path / "secret"))
+        body = body.replace("@PORT@", str(server.getsockname()[1])).replace("@DAEMON@", token)
+        _, found = run_spark(wall, {"attack": body}, [])
+        try:
+            visits.append(server.accept())
+        except TimeoutError:
+            pass
+    outcome = found["attack"].outcomes[0]
+    assert token not in json.dumps(outcome.error)
+    assert outcome.outcome == ("returned" if "daemon" in what else "raised"), outcome.error
+    assert visits == []
+    lines = [" ".join(one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
+    assert not any(token in line for line in lines)
