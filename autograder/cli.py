@@ -27,6 +27,16 @@ from autograder.course import ROOT, CourseError, chapters
 console = Console()
 
 
+AUDIENCES = {
+    "Learning": (
+        "start", "lab", "list", "next", "check", "hint", "solution", "reset", "doctor",
+        "data", "completion",
+    ),
+    "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),
+    "Writing exercises": ("author", "exercises"),
+}  # fmt: skip
+
+
 class Commands(click.Group):
     """Turns the course's own errors into one line and exit status 2."""
 
@@ -39,6 +49,17 @@ class Commands(click.Group):
             if type(problem).__name__ in {"ShopError", "WallError", "MachineError", "JavaError"}:
                 raise _OneLine(str(problem)) from problem
             raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by who uses them."""
+        listed = self.list_commands(ctx)
+        others = [name for name in listed if not any(name in of for of in AUDIENCES.values())]
+        for heading, names in {**AUDIENCES, "Building": others}.items():
+            there = [(name, self.get_command(ctx, name)) for name in names if name in listed]
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(name, one.get_short_help_str(60)) for name, one in there if one]
+                )
 
 
 class _OneLine(click.ClickException):
@@ -68,7 +89,9 @@ def course() -> None:
     """Beyond Pandas: the course's own commands.
 
     \b
-    Try    course demo                  a small class, graded from end to end
+    Try    course start                 open your notebook at the next exercise
+           course check 1.3             check an answer of yours, by number or by name
+           course demo                  a small class, graded from end to end
            course doctor                is this machine ready?
            course collect memory_wall submissions.zip
                                         take the archive that Moodle or Canvas gives
@@ -269,17 +292,6 @@ def _fresh_course(folder: Path, chapter: str) -> None:
 
 
 @course.command()
-def lab() -> None:
-    """Open the exercises in JupyterLab."""
-    from autograder.machine.spark import environment
-
-    env = {**os.environ, **environment("laptop")}
-    folder = ROOT / "exercises"
-    command = [sys.executable, "-m", "jupyter", "lab", "--notebook-dir", str(folder)]
-    raise SystemExit(subprocess.call(command, env=env))
-
-
-@course.command()
 def book() -> None:
     """Build the book in book/_build/html, every cell executed, warnings as errors."""
     from autograder.machine.spark import environment
@@ -297,9 +309,12 @@ def book() -> None:
 def _add_others() -> None:
     from autograder.authoring.cli import author
     from autograder.classroom.cli import COMMANDS
+    from autograder.learning.cli import COMMANDS as LEARNING
     from autograder.machine.doctor import doctor
+    from shop.cli import commands as data
 
-    for command in (author, doctor, *COMMANDS):
+    course.add_command(data, "data")
+    for command in (*LEARNING, author, doctor, *COMMANDS):
         course.add_command(command)
 
 

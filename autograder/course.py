@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib
 import os
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -73,6 +77,15 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
     return tuple(found)
 
 
+def numbers() -> dict[str, str]:
+    """Each exercise's number, such as "4.3", by its id: its chapter's place, and its own in it."""
+    return {
+        one.id: f"{place}.{number}"
+        for place, chapter in enumerate(chapters(), start=1)
+        for number, one in enumerate(exercises(chapter), start=1)
+    }
+
+
 def exercise(chapter: str, name: str) -> Exercise:
     """One exercise of `chapter`. Raises `CourseError` when there is none of that name."""
     for one in exercises(chapter):
@@ -83,11 +96,16 @@ def exercise(chapter: str, name: str) -> Exercise:
 
 
 def find_exercise(name: str) -> Exercise:
-    """The exercise called `name` or `chapter.name`, in any chapter.
+    """The exercise called `name`, `chapter.name`, or by a number such as 4.3, in any chapter.
 
     Raises:
         CourseError: none has that name, or several have.
     """
+    if re.fullmatch(r"\d+\.\d+", name):
+        for one, number in numbers().items():
+            if number == name:
+                return exercise(*one.split(".", 1))
+        raise CourseError(f"there is no exercise {name}: `course list` shows their numbers")
     if "." in name:
         chapter, _, short = name.partition(".")
         return exercise(chapter, short)
@@ -103,6 +121,14 @@ def find_exercise(name: str) -> Exercise:
 def checks_file(one: Exercise) -> Path:
     """The module that holds the exercise's cases and tests."""
     return CHECKS / one.chapter / f"{one.name}.py"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`, so that two processes do not make the same thing at once."""
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def content_hash(*parts: bytes | str) -> str:

@@ -19,12 +19,10 @@ from autograder.cases import Point, Prepared, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import CourseError, find_exercise
 from autograder.evidence import Outcome, Result, read_outcome
+from autograder.learning.progress import is_passed, record_check, record_hint
 from autograder.reference import expected_results, wrong_results
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
-
-_passed: set[str] = set()
-_hints_shown: dict[str, int] = {}
 
 
 class Shown:
@@ -183,6 +181,36 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
     return verdict
 
 
+def check_notebook(
+    exercise: Exercise, cells: list[Cell], source: str, say: Callable[[str], None]
+) -> ExerciseVerdict:
+    """Run a notebook's cells in a process of their own, and judge one answer in it.
+
+    Args:
+        cells: the notebook's code cells, in order.
+        source: the answer's own.
+        say: told what is being run.
+    """
+    from autograder.wall import find_wall
+
+    if _is_untouched(exercise, source):
+        return not_attempted(exercise, sum(max_points(exercise).values()))
+    say("data")
+    work = [(exercise, prepare(exercise, point)) for point in self_check_points(exercise)]
+    say("your notebook")
+    run = run_answers(cells, work, find_wall(trusting=True), progress=say)
+    say("compared with the reference")
+    results = run.of(exercise)
+    return judge(
+        exercise,
+        results,
+        expected_results(exercise, list(results)),
+        source=source,
+        wrong_results=lambda point: wrong_results(exercise, point),
+        cell_error=run.cell_failures.get(exercise.name, ""),
+    )
+
+
 def check(answer: Callable[..., Any], chapter: str | None = None) -> Shown:
     """Check the function that answers an exercise, and say what came of it.
 
@@ -197,20 +225,27 @@ def check(answer: Callable[..., Any], chapter: str | None = None) -> Shown:
         verdict = check_answer(answer, exercise)
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
-    if verdict.state == "passed":
-        _passed.add(exercise.id)
+    keep(verdict, exercise)
     return Report(verdict)
+
+
+def keep(verdict: ExerciseVerdict, exercise: Exercise) -> None:
+    """Keep in the learner's progress what a check came to; a broken check counts for nothing."""
+    if verdict.state in {"passed", "failed"}:
+        try:
+            record_check(exercise, verdict.state == "passed", verdict.points, verdict.max_points)
+        except CourseError as problem:  # the report is there all the same
+            print(problem, file=sys.stderr)
 
 
 def hint(answer: Any, chapter: str | None = None) -> Shown:
     """The next hint for an exercise: from a nudge to nearly the answer."""
     try:
         exercise = _find(answer, chapter)
+        number = record_hint(exercise)
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
     many = len(exercise.hints)
-    number = min(_hints_shown.get(exercise.id, 0) + 1, many)
-    _hints_shown[exercise.id] = number
     more = "Call hint again for the next one." if number < many else "This was the last one."
     text = f"Hint {number} of {many}: {exercise.hints[number - 1]}"
     return Shown(
@@ -221,10 +256,10 @@ def hint(answer: Any, chapter: str | None = None) -> Shown:
 
 
 def solution(answer: Any, chapter: str | None = None) -> Shown:
-    """The reference answer, once the exercise has passed in this session."""
+    """The reference answer, once the exercise has passed."""
     try:
         exercise = _find(answer, chapter)
-        if exercise.id not in _passed:
+        if not is_passed(exercise):
             text = f"The solution of {exercise.name} is shown after it has passed. Try hint first."
             return Shown(text, f"<p>{html.escape(text)}</p>")
         if not has_solutions(exercise.chapter):

@@ -6,7 +6,8 @@ And what a test has counted is said at the end of the run.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,16 @@ def pytest_terminal_summary(
         terminalreporter.section("counts")
     for line in lines:
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The learner's progress and notebooks of a test run: not those of whoever runs it."""
+    folder = tmp_path_factory.mktemp("learner")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BEYOND_PANDAS_HOME", str(folder / "home"))
+        patch.setenv("BEYOND_PANDAS_WORK", str(folder / "work"))
+        yield folder
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from autograder.course import CourseError, cache_folder, content_hash
+from autograder.course import CourseError, cache_folder, content_hash, locked
 
 SUPPORTED = (17, 21, 25)  # the long-term releases that PySpark 4.3 is run on here
 ANSWERS_WITHIN = 30.0  # seconds; a cold start on a busy machine takes a few
@@ -231,14 +228,6 @@ def _dump_base_archive(home: Path) -> None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`, so that two processes do not make the same thing at once."""
-    with path.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _is_ours(home: Path) -> bool:

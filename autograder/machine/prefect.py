@@ -14,8 +14,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.course import CourseError, cache_folder
-from autograder.machine.java import locked
+from autograder.course import CourseError, cache_folder, locked
 
 WITHIN = 300.0  # seconds
 INSIDE = "/prefect/prefect.db"

@@ -22,8 +22,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from autograder.course import ROOT, CourseError, cache_folder, content_hash
-from autograder.machine.java import Java, find_java, locked
+from autograder.course import ROOT, CourseError, cache_folder, content_hash, locked
+from autograder.machine.java import Java, find_java
 
 # Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
 # Both are wrong for long jobs, so a cluster does without them.

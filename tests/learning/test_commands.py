@@ -1,0 +1,97 @@
+"""The commands of a learner, from the first start to the solution, by a real process each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.answers import right_answers, wrong_answers
+from autograder.course import exercises
+from autograder.learning import workplace
+
+CHAPTER = "memory_wall"
+ONE = exercises(CHAPTER)[0]
+
+
+def course(*words: str, status: int = 0, typed: str = "") -> str:
+    """What `course ...` prints; nothing on stderr looks like a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *words],
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if status != 2 else done.stderr
+
+
+def _write(source: str) -> None:
+    path = workplace.own_notebook(CHAPTER)
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == ONE.name:
+            cell.source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_learners_way(learner: Path) -> None:
+    assert "course start" in course("check", "1.1", status=2)
+    told = course("start", "--no-browser")
+    assert "Next: 1.1" in told and "memory_wall.ipynb" in told
+    assert "not attempted" in course("check", ONE.name, status=1)
+    wrong = wrong_answers(ONE)[0]
+    _write(wrong.source)
+    assert wrong.sentence in course("check", "1.1", status=1)
+    assert "Hint 1 of" in course("hint", "1.1")
+    assert json.loads(course("hint", ONE.id, "--json"))["number"] == 2
+    assert "after it has passed" in course("solution", "1.1", status=2)
+    _write(right_answers(ONE)[0].source)
+    verdict = json.loads(course("check", ONE.id, "--json"))
+    assert (verdict["state"], verdict["points"]) == ("passed", 10)
+    assert f"def {ONE.name}" in course("solution", "1.1")
+    (first, second, *_) = json.loads(course("list", "--json"))
+    assert (first["state"], first["tries"], first["hints"]) == ("passed", 2, 2)
+    assert second["state"] == "new"
+    assert json.loads(course("next", "--json"))["number"] == "1.2"
+    shown = course("list")
+    assert "✓ passed" in shown and "1 of 8 passed" in shown and "next" in shown
+    assert "Nothing was changed" in course("reset", "1.1", typed="n\n")
+    assert "as it was" in course("reset", "1.1", typed="y\n")
+    assert "not attempted" in course("check", "1.1", status=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("check", "nothing"), "no exercise is called 'nothing'"),
+        (("check", "7.7"), "there is no exercise 7.7"),
+        (("hint", "memory_wall.nothing"), "has no exercise 'nothing'"),
+        (("list", "moon"), "there is no chapter 'moon'"),
+        (("reset", "moon", "--yes"), "no exercise is called 'moon'"),
+        (("reset", CHAPTER, "--yes"), "run `course start`"),
+    ],
+)
+def test_bad_input_is_one_line(words: tuple[str, ...], sentence: str) -> None:
+    told = course(*words, status=2)
+    assert sentence in told and len(told.strip().splitlines()) == 1
+
+
+def test_names_are_completed() -> None:
+    assert "_COURSE_COMPLETE" in course("completion", "bash")
+    words = {"_COURSE_COMPLETE": "bash_complete", "COMP_WORDS": "course check mem"}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("course")],
+        env={**os.environ, **words, "COMP_CWORD": "2"},
+        capture_output=True,
+        text=True,
+    )
+    assert "memory_wall.shrink" in done.stdout, done.stderr
