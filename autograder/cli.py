@@ -307,11 +307,12 @@ def book() -> None:
 
 
 def _add_others() -> None:
+    from shop.cli import commands as data
+
     from autograder.authoring.cli import author
     from autograder.classroom.cli import COMMANDS
     from autograder.learning.cli import COMMANDS as LEARNING
     from autograder.machine.doctor import doctor
-    from shop.cli import commands as data
 
     course.add_command(data, "data")
     for command in (*LEARNING, author, doctor, *COMMANDS):
