@@ -40,7 +40,8 @@ def run(record: Record) -> None:
     took = statistics.median(imports)
     record("import autograder", took, "s", "<= 0.3", took <= 0.3)
     for chapter in chapters():
-        quick, budgeted = [], []
+        quick: list[float] = []
+        budgeted: list[float] = []
         for one in exercises(chapter):
             times = budgeted if _has_budget(one) else quick
             times += _checks(chapter, one, BUDGETED_TIMES if _has_budget(one) else TIMES)
