@@ -29,7 +29,7 @@ console = Console()
 
 AUDIENCES = {
     "Learning": (
-        "start", "lab", "list", "next", "check", "hint", "solution", "reset", "doctor",
+        "start", "lab", "list", "next", "check", "watch", "hint", "solution", "reset", "doctor",
         "data", "completion",
     ),
     "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),

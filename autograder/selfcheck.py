@@ -21,6 +21,7 @@ from autograder.course import CourseError, find_exercise
 from autograder.evidence import Outcome, Result, read_outcome
 from autograder.learning.progress import is_passed, record_check, record_hint
 from autograder.reference import expected_results, wrong_results
+from autograder.starting import Standby
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
 
@@ -182,7 +183,11 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
 
 
 def check_notebook(
-    exercise: Exercise, cells: list[Cell], source: str, say: Callable[[str], None]
+    exercise: Exercise,
+    cells: list[Cell],
+    source: str,
+    say: Callable[[str], None],
+    standby: Standby | None = None,
 ) -> ExerciseVerdict:
     """Run a notebook's cells in a process of their own, and judge one answer in it.
 
@@ -190,6 +195,7 @@ def check_notebook(
         cells: the notebook's code cells, in order.
         source: the answer's own.
         say: told what is being run.
+        standby: a runner that has started already, without a wall.
     """
     from autograder.wall import find_wall
 
@@ -198,7 +204,7 @@ def check_notebook(
     say("data")
     work = [(exercise, prepare(exercise, point)) for point in self_check_points(exercise)]
     say("your notebook")
-    run = run_answers(cells, work, find_wall(trusting=True), progress=say)
+    run = run_answers(cells, work, find_wall(trusting=True), progress=say, standby=standby)
     say("compared with the reference")
     results = run.of(exercise)
     return judge(

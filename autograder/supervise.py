@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -24,15 +23,12 @@ from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
 from autograder.course import cache_folder
 from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
-from autograder.machine import prefect, spark
-from autograder.runner.flows import TEMPLATE
-from autograder.runpackage import run_package
+from autograder.starting import Standby, beside, start_runner
 from autograder.wall import Jailed, Limits, Wall
 
 MOST_RUNS = 12  # of one notebook, each without what ended the one before
 START_SECONDS = 60.0
 SLOW_START_SECONDS = 240.0  # Spark and Prefect on a busy machine; alone they take 3 and 8
-WIDER = Limits(processes=512, scratch_mb=1024, open_files=4096)  # a JVM has many threads
 SAMPLE_SECONDS = 0.02
 MIB = 1024 * 1024
 
@@ -138,6 +134,7 @@ def run_answers(
     limits: Limits | None = None,
     keep_raw: bool = False,
     progress: Callable[[str], None] = lambda text: None,
+    standby: Standby | None = None,
 ) -> Run:
     """Run a notebook's cells and call its answers.
 
@@ -150,6 +147,7 @@ def run_answers(
         limits: for the whole run.
         keep_raw: keep the evidence as it came, for who wants to store it.
         progress: told what is being run.
+        standby: a runner that has started already, for a wall that it was started behind.
     """
     asked = [
         _Asked(exercise, prepared, number, call)
@@ -161,7 +159,6 @@ def run_answers(
     files = {path: f"{number}-{path.name}" for number, path in enumerate(paths)}
     run = Run()
     left = list(cells)
-    wider = any(prepared.spark or prepared.prefect for _, prepared in work)
     with _placed(files) as inputs:
         while True:
             waiting = [one for one in asked if one.outcome is None]
@@ -170,7 +167,7 @@ def run_answers(
             run.runs += 1
             culprit = _run_once(
                 left, waiting, wall, files, inputs, tables, cell_seconds,
-                limits or (WIDER if wider else Limits()), run, keep_raw, progress,
+                limits, run, keep_raw, progress, standby,
             )  # fmt: skip
             if culprit is None:
                 break
@@ -226,76 +223,45 @@ def _run_once(
     inputs: Path,
     tables: Path | None,
     cell_seconds: float,
-    limits: Limits,
+    limits: Limits | None,
     run: Run,
     keep_raw: bool,
     progress: Callable[[str], None],
+    standby: Standby | None,
 ) -> str | None:
     """One process: the cells, then the calls. Fills in outcomes as they arrive.
 
     Returns the name of the cell that ended the process, "" when a call did, None when it came to
     its end.
     """
-    readonly = {"/course": run_package(), "/inputs": inputs}
-    if tables:
-        readonly["/tables"] = tables
-    with_spark = any(one.prepared.spark for one in asked)
-    with_prefect = any(one.prepared.prefect for one in asked)
-    if with_spark:
-        readonly |= spark.needs("grader")
-    if with_prefect:
-        readonly[prefect.INSIDE] = prefect.database()
-    seen = wall.place(readonly)
+    needs = beside(one.prepared for one in asked)
+    seen = wall.place({"/inputs": inputs})
     where = {path: f"{seen['/inputs']}/{name}" for path, name in files.items()}
     requests = [one.prepared.request_of(one.exercise, one.number, where) for one in asked]
     for number, one_request in enumerate(requests):  # a point's name does not tell its seed
         one_request["id"] = f"{number}/{one_request['id']}"
     by_id = {request["id"]: one for request, one in zip(requests, asked, strict=True)}
-    request = {
-        "cells": [{"name": cell.name, "source": cell.source} for cell in cells],
-        "cell_seconds": cell_seconds,
-        "calls": requests,
-        "spark": with_spark,
-        "prefect": with_prefect,
-    }
-    environment = {
-        "PYTHONPATH": seen["/course"],
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "Agg",
-        # One thread and the plain allocator: a budget then counts what is used, not reserved. The
-        # fixed thresholds make it give large blocks back: one that stayed free inside the process
-        # could be used again without counting. Lower ones cost up to twice the time.
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "1",
-        "MALLOC_MMAP_THRESHOLD_": str(8 * MIB),
-        "MALLOC_TRIM_THRESHOLD_": str(16 * MIB),
-    }
-    if tables:
-        environment["SHOP_PREPARED"] = seen["/tables"]
-    if with_spark:
-        environment |= spark.environment("grader", seen=seen)
-    if with_prefect:
-        environment |= {**prefect.settings(".prefect"), TEMPLATE: seen[prefect.INSIDE]}
-    start_seconds = SLOW_START_SECONDS if with_spark or with_prefect else START_SECONDS
+    request = json.dumps(
+        {
+            "cells": [{"name": cell.name, "source": cell.source} for cell in cells],
+            "cell_seconds": cell_seconds,
+            "calls": requests,
+        }
+    ).encode()
+    start_seconds = SLOW_START_SECONDS if needs else START_SECONDS
+    heard = False
     current_cell: str | None = None
     current: _Asked | None = None
-    jailed = wall.start(
-        [sys.executable, "-m", "autograder.runner"],
-        readonly=readonly,
-        environment=environment,
-        limits=limits,
-        stdin=json.dumps(request).encode(),
-    )
+    if standby is not None and standby.ready and standby.needs == needs:
+        jailed = standby.give(request)
+    else:
+        jailed = start_runner(wall, needs, request, inputs=inputs, tables=tables, limits=limits)
     with jailed:
         watch = _Watch(jailed, start_seconds)
         try:
             assert jailed.process.stdout is not None
             for event, payload in read_events(jailed.process.stdout):
+                heard = True
                 kind = event["event"]
                 if kind == "cell":
                     current_cell = str(event.get("name"))
@@ -324,6 +290,8 @@ def _run_once(
                 else:
                     raise BadEvidence("an event of an unknown kind")
             else:
+                if not heard:  # nothing of the learner's had begun
+                    raise RuntimeError("the runner ended before it began")
                 return _blame(current, current_cell, watch, run)
         except BadEvidence:
             return _blame(current, current_cell, watch, run)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -184,6 +185,70 @@ def check(exercise: Exercise, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("what", metavar="CHAPTER|FILE", required=False)
+@click.option("--chapter", type=ChapterName(), help="Whose exercises a Python file answers.")
+@click.option("--once", is_flag=True, help="Stop after the first check.")
+def watch(what: str | None, chapter: str | None, once: bool) -> None:
+    """Check your answers each time you save: your notebook, or a Python file with the functions.
+
+    Without an argument it watches the notebook of the next exercise. Ctrl-C ends it.
+    """
+    from autograder import report
+    from autograder.learning.watch import Watcher, saves
+
+    path, of = _watched(what, chapter)
+    watcher = Watcher(path, of, lambda text: None)
+    click.echo(f"Watching {path}. Save it to have it checked; Ctrl-C ends this.")
+    try:
+        watcher.stand_by()
+        changes = saves(path)
+        while True:
+            try:
+                with _busy("checking"):
+                    verdicts = watcher.look()
+                for verdict in verdicts:
+                    click.echo(f"\n{report.as_text(verdict)}")
+            except CourseError as problem:  # the next save may mend it
+                click.echo(f"course: {problem}", err=True)
+                verdicts = []
+            if once and verdicts:
+                return
+            next(changes)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Your progress is kept.")
+    finally:
+        watcher.close()
+
+
+def _watched(what: str | None, chapter: str | None) -> tuple[Path, str]:
+    """The file to watch and the chapter of its exercises."""
+    if what is None:
+        one = progress.next_exercise(chapter)
+        of = chapter or (one.chapter if one else chapters()[0])
+        return _existing(workplace.own_notebook(of)), of
+    if what in chapters():
+        return _existing(workplace.own_notebook(what)), what
+    path = Path(what)
+    if path.suffix not in {".py", ".ipynb"}:
+        raise CourseError(f"{what} is neither a chapter nor a notebook nor a Python file")
+    if not path.exists():
+        raise CourseError(f"there is no {path}")
+    if chapter:
+        return path, chapter
+    if path.stem in chapters():
+        return path, path.stem
+    if len(chapters()) == 1:
+        return path, chapters()[0]
+    raise CourseError("say whose exercises the file answers: --chapter memory_wall")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise CourseError(f"there is no {path.name} in {path.parent}: run `course start`")
+    return path
+
+
+@click.command()
 @click.argument("exercise", type=ExerciseName())
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def hint(exercise: Exercise, as_json: bool) -> None:
@@ -299,4 +364,4 @@ def completion(ctx: click.Context, shell: str) -> None:
     click.echo(found(root.command, {}, "course", "_COURSE_COMPLETE").source())
 
 
-COMMANDS = (start, check, hint, list_, next_, solution, reset, lab, completion)
+COMMANDS = (start, watch, check, hint, list_, next_, solution, reset, lab, completion)

@@ -3,3 +3,5 @@
 This package is copied into the sandbox, so it imports the standard library, IPython, pandas,
 numpy and pyarrow, and nothing else of the course.
 """
+
+BESIDE = "BEYOND_PANDAS_BESIDE"  # what a run needs beside the notebook: "spark", "prefect"

@@ -280,10 +280,6 @@ def _key(spec: dict[str, Any]) -> str:
 
 def run_calls(names: Mapping[str, Any], calls: list[dict[str, Any]], send: Send) -> None:
     """Perform every call on the functions found in `names`; send an event before and after."""
-    # Before any call: what a fork imports for itself would count as memory of its inputs.
-    import pandas  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-
     inputs = _Inputs(calls)
     late: set[str] = set()
     for position, call in enumerate(calls):

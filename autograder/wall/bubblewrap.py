@@ -93,7 +93,7 @@ class Bubblewrap(Wall):
         readonly: Mapping[str, Path],
         environment: Mapping[str, str],
         limits: Limits,
-        stdin: bytes | None = None,
+        stdin: bytes | int | None = None,
     ) -> Jailed:
         shown = view.checked(readonly, readable_by_all=self.dropping)
         java = view.java_folders(environment["JAVA_HOME"]) if "JAVA_HOME" in environment else ()
@@ -131,8 +131,10 @@ class Bubblewrap(Wall):
                     raise WallError(f"no control group could be made: {error}") from None
                 undo.callback(group.remove)
                 command = _joining(group, command)
-            given = inherited.enter_context(_Text(stdin or b""))
-            process = _launch(command, [*files.values(), *passed, args, telling], given.fileno())
+            given = stdin
+            if not isinstance(given, int):
+                given = inherited.enter_context(_Text(given or b"")).fileno()
+            process = _launch(command, [*files.values(), *passed, args, telling], given)
             user = undo.pop_all()
         tree = _Tree(process, _first_process(told_here))
         return Jailed(

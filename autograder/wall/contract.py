@@ -83,7 +83,7 @@ class Wall(ABC):
         readonly: Mapping[str, Path],
         environment: Mapping[str, str],
         limits: Limits,
-        stdin: bytes | None = None,
+        stdin: bytes | int | None = None,
     ) -> Jailed:
         """Start `argv` and return at once.
 
@@ -96,7 +96,8 @@ class Wall(ABC):
             readonly: absolute path inside -> file or folder outside.
             environment: variables for the program. A JAVA_HOME is made visible too.
             limits: what it may use.
-            stdin: what it reads on its standard input; None for nothing.
+            stdin: what it reads on its standard input, or a descriptor to read from, which stays
+                the caller's to close; None for nothing.
 
         Raises:
             ValueError: a path inside is relative, or taken by the jail itself.

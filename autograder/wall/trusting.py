@@ -56,7 +56,7 @@ class Trusting(Wall):
         readonly: Mapping[str, Path],
         environment: Mapping[str, str],
         limits: Limits,
-        stdin: bytes | None = None,
+        stdin: bytes | int | None = None,
     ) -> Jailed:
         for outside in readonly.values():
             if not outside.exists():
@@ -73,11 +73,11 @@ class Trusting(Wall):
         ]
         try:
             with tempfile.TemporaryFile() as given:
-                given.write(stdin or b"")
+                given.write(stdin if isinstance(stdin, bytes) else b"")
                 given.seek(0)
                 process = subprocess.Popen(
                     ["/bin/sh", "-c", LIMIT, "sh", *map(str, numbers), *argv],
-                    stdin=given,
+                    stdin=stdin if isinstance(stdin, int) else given,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     cwd=scratch,

@@ -12,8 +12,9 @@ import pytest
 from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
 from autograder.evidence import BadEvidence, Outcome, read_events
+from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
-from autograder.wall import Wall
+from autograder.wall import Limits, Wall, find_wall
 
 EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
 
@@ -269,6 +270,29 @@ def test_magics_and_shell_lines_run_as_in_jupyter(wall: Wall) -> None:
         wall, ["%matplotlib inline", "!echo hello", "x = !echo 7", "def answer(y): return x[0]"]
     )
     assert outcome.value == "7"
+
+
+def test_a_runner_that_does_not_start_is_our_fault(wall: Wall) -> None:
+    prepared = Prepared(Point("case", "tiny", 1, hidden=False), "answer", (Call(1),), ((),))
+    with pytest.raises(RuntimeError, match="before it began"):
+        run_answers([], [(EXERCISE, prepared)], wall, limits=Limits(memory_mb=8))
+
+
+def test_a_runner_that_stands_by_gives_the_same() -> None:
+    trusting = find_wall(trusting=True)
+    spec = {"kind": "plain", "value": 20, "shown": "20"}
+    point = Point("case", "tiny", 1, hidden=False)
+    prepared = Prepared(point, "answer", (Call(20),), ((spec,),))
+    cells = [Cell("a", "import sys\nloaded = 'pandas' in sys.modules"),
+             Cell("b", "def answer(x):\n    return [x + 1, loaded]")]  # fmt: skip
+    with Standby(trusting, frozenset()) as standby:
+        assert standby.ready
+        done = run_answers(cells, [(EXERCISE, prepared)], trusting, standby=standby)
+        assert not standby.ready
+    assert done.of(EXERCISE)[point].value == [21, True]
+    with Standby(trusting, frozenset()) as unused:
+        process = unused._jailed and unused._jailed.process
+    assert process is not None and process.wait(10) != 0
 
 
 def test_a_cell_that_goes_to_another_folder_does_no_harm(wall: Wall) -> None:

@@ -18,8 +18,9 @@ from autograder.checking import Call, Exercise, Gap
 from autograder.compare import same_frame, same_rows
 from autograder.evidence import Result
 from autograder.spark_record import BadRecord, plan_as_text, read_facts
+from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
-from autograder.wall import Wall
+from autograder.wall import Wall, find_wall
 
 EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
 POINT = Point("case", "tiny", shop.SEED, hidden=False)
@@ -303,6 +304,15 @@ def test_a_record_without_its_mark_gives_no_facts() -> None:
     assert read_facts(b"", job, "x") is None
     facts = read_facts(b"", job, "y")
     assert facts is not None and facts.jobs_before_action == 0
+
+
+def test_spark_is_there_when_the_request_comes() -> None:
+    trusting = find_wall(trusting=True)
+    with Standby(trusting, frozenset({"spark"})) as standby:
+        cells = [Cell("setup", SETUP), Cell("a", _defined("lazy", ("o",), ANSWERS["lazy"]))]
+        work = [(EXERCISE, _prepared("lazy", ("o",)))]
+        done = run_answers(cells, work, trusting, standby=standby)
+    assert done.results[EXERCISE.id, "lazy", POINT].spark.exchanges == 1
 
 
 def test_files_below_a_folder_are_shown(wall: Wall, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,49 @@ def test_names_are_completed() -> None:
         text=True,
     )
     assert "memory_wall.shrink" in done.stdout, done.stderr
+
+
+def test_watch_checks_what_is_saved(learner: Path) -> None:
+    course("start", "--no-browser")
+    file = learner / "answers.py"
+    file.write_text(wrong_answers(ONE)[0].source)
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "autograder.cli", "watch", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    seen = []
+
+    def until(sentence: str) -> None:
+        for line in process.stdout or ():
+            seen.append(line)
+            if sentence in line:
+                return
+        raise AssertionError("".join(seen) + str(process.stderr and process.stderr.read()))
+
+    until("✗ not yet")
+    until("without building it")  # the last line of the report
+    file.write_text(right_answers(ONE)[0].source)
+    until("✓ passed")
+    (learner / "new").write_text("def broken(:\n")
+    os.replace(learner / "new", file)  # as many editors save
+    file.write_text(right_answers(ONE)[1].source)
+    until("10 of 10")
+    process.send_signal(signal.SIGINT)
+    rest, told = process.communicate(timeout=60)
+    assert "Your progress is kept" in rest and "Traceback" not in told
+    assert json.loads(course("next", "--json"))["number"] == "1.2"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("watch", "nothing.py"), "there is no nothing.py"),
+        (("watch", "moon"), "is neither a chapter nor"),
+        (("watch",), "run `course start`"),
+    ],
+)
+def test_watch_says_what_it_cannot_watch(words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in course(*words, status=2)
