@@ -240,7 +240,7 @@ def join_rows(left: pd.Series, right: pd.Series, how: str) -> int:
 # - Some customers are listed several times, always with the same values. They are one customer.
 # - Orders of guests (no `customer_id`), and of customers who are not listed, do not count.
 # - A segment without orders does not appear. Without orders at all, no rows come back.
-# - With the million orders of `medium` the call may add **at most 160 MiB** of memory to what its arguments take.
+# - With the million orders of `medium` the call may add **at most 200 MiB** of memory to what its arguments take.
 
 
 # %% answer="report"

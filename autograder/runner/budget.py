@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -33,11 +35,26 @@ def resident() -> int:
     return _status("VmRSS")
 
 
-def give_back() -> None:
-    """Return memory to the system that is free inside this process: it could be used uncounted."""
-    gc.collect()
+@contextlib.contextmanager
+def leaving_no_holes() -> Iterator[None]:
+    """Meanwhile, blocks that are freed go back to the system, and leave nothing free inside.
+
+    What is free inside a process can be used again without its data growing, and so without
+    counting. Blocks from 64 KiB on are therefore mapped one by one; that takes more time.
+    """
+    _map_from(64 * 1024)
+    try:
+        yield
+    finally:
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+        _map_from(int(os.environ.get("MALLOC_MMAP_THRESHOLD_", 32 * MIB)))
+
+
+def _map_from(size: int) -> None:
     with contextlib.suppress(OSError, AttributeError):  # only glibc has it
-        ctypes.CDLL(None).malloc_trim(0)
+        ctypes.CDLL(None).mallopt(-3, size)  # M_MMAP_THRESHOLD
 
 
 def limit_growth(budget_mb: float) -> bool:

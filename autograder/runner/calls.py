@@ -23,7 +23,7 @@ from typing import Any
 
 from autograder.runner import spark
 from autograder.runner.arguments import fingerprint, must_be_fresh, probe, read_argument
-from autograder.runner.budget import Peak, give_back, lift_limit, limit_growth, resident
+from autograder.runner.budget import Peak, leaving_no_holes, lift_limit, limit_growth, resident
 from autograder.runner.cells import time_limit
 from autograder.runner.errors import TimeLimit, describe_error
 from autograder.runner.values import describe_value
@@ -220,8 +220,8 @@ def _read_there(
     """Read the inputs in this process, then call. For calls under a budget."""
     before = resident()
     try:
-        arguments = [read_argument(spec) for spec in specs]
-        give_back()
+        with leaving_no_holes():
+            arguments = [read_argument(spec) for spec in specs]
         read = resident() - before
     finally:
         # Whoever watches the memory from outside counts from here.

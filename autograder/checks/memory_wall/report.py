@@ -24,7 +24,7 @@ EXERCISE = Exercise(
     ),
 )
 
-BUDGET_MB = 160
+BUDGET_MB = 200
 ORDERS = ("order_id", "customer_id", "city", "amount_cents", "tracking")
 
 
