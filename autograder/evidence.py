@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,10 +16,15 @@ import pyarrow as pa
 from autograder.checking import Call, Gap, expect
 from autograder.flow_record import FlowRun, flow_runs
 from autograder.spark_record import BadRecord, SparkFacts, read_facts
+from autograder.texts import readable
 
 LONGEST_LINE = 32 * 1024 * 1024
 MOST_ARROW_BYTES = 512 * 1024 * 1024
+# Rows may take no bytes in a stream, and many in a frame: what a frame would hold is counted.
+MOST_CELLS = 50_000_000
+MOST_COLUMNS = 10_000
 DEEPEST = 36
+LONGEST_NAME, LONGEST_MESSAGE, LONGEST_LINE_OF_CODE = 100, 2_000, 300
 OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing"}
 
 
@@ -79,24 +85,86 @@ def _parts(event: dict[str, Any], payload: bytes) -> list[bytes]:
     return parts
 
 
+# Types whose values may share bytes, so that a short stream is a long column.
+_SHARING = (
+    pa.types.is_union,
+    pa.types.is_run_end_encoded,
+    pa.types.is_string_view,
+    pa.types.is_binary_view,
+    pa.types.is_list_view,
+    pa.types.is_large_list_view,
+)
+
+
 def _allowed(kind: pa.DataType, depth: int = 0) -> bool:
-    if depth > 3 or isinstance(kind, pa.BaseExtensionType) or pa.types.is_union(kind):
+    if depth > 3 or isinstance(kind, pa.BaseExtensionType) or any(is_(kind) for is_ in _SHARING):
         return False
-    if pa.types.is_dictionary(kind):
-        return _allowed(kind.value_type, depth + 1)
+    if pa.types.is_dictionary(kind):  # as a column it stays one; within a list it is spelled out
+        return depth == 0 and kind.value_type.num_fields == 0 and _allowed(kind.value_type, 1)
     return all(_allowed(kind.field(i).type, depth + 1) for i in range(kind.num_fields))
+
+
+def _cells(array: Any) -> int:
+    """How many values an array holds, those within its values included."""
+    kind = array.type
+    if pa.types.is_struct(kind):
+        return len(array) + sum(_cells(array.field(i)) for i in range(kind.num_fields))
+    if pa.types.is_map(kind):
+        return len(array) + _cells(array.keys) + _cells(array.items)
+    if kind.num_fields:
+        return len(array) + _cells(array.values)
+    return len(array)
+
+
+def _is_compressed(metadata: bytes) -> bool:
+    """Whether the batch that an Arrow message holds is compressed.
+
+    Arrow has no other way to tell before it unpacks. The message is a flatbuffer: each table
+    begins with the distance back to a list of places, the first two bytes of which are its length.
+    """
+
+    def field_at(table: int, slot: int) -> int:
+        places = table - int(struct.unpack_from("<i", metadata, table)[0])
+        (length,) = struct.unpack_from("<H", metadata, places)
+        at = 4 + 2 * slot
+        (place,) = struct.unpack_from("<H", metadata, places + at) if at + 2 <= length else (0,)
+        return table + place if place else 0
+
+    def table_at(place: int) -> int:
+        return place + int(struct.unpack_from("<I", metadata, place)[0])
+
+    message = table_at(0)
+    batch = table_at(field_at(message, 2))
+    if metadata[field_at(message, 1)] == _DICTIONARY_BATCH:
+        batch = table_at(field_at(batch, 1))
+    return field_at(batch, _COMPRESSION) != 0
+
+
+_DICTIONARY_BATCH, _COMPRESSION = 2, 3
+
+
+def _refuse_compressed(stream: bytes) -> None:
+    """The runner compresses nothing; a few bytes could be unpacked to fill the memory."""
+    for message in pa.ipc.MessageReader.open_stream(pa.BufferReader(stream)):
+        if message.type != "schema" and _is_compressed(message.metadata.to_pybytes()):
+            raise BadEvidence("a table is compressed")
 
 
 def _table(stream: bytes) -> Any:
     """The Arrow table in a stream."""
     try:
+        _refuse_compressed(stream)
         with pa.ipc.open_stream(pa.BufferReader(stream)) as reader:
             for column in reader.schema:
                 if not _allowed(column.type):
                     raise BadEvidence(f"column {column.name!r} has a type that is not accepted")
             table = reader.read_all()
+        if table.num_columns > MOST_COLUMNS or len(table) * table.num_columns > MOST_CELLS:
+            raise BadEvidence("a table is too large")
         table.validate(full=True)
-    except (pa.ArrowException, TypeError, KeyError, ValueError) as problem:
+        if sum(_cells(chunk) for column in table.columns for chunk in column.chunks) > MOST_CELLS:
+            raise BadEvidence("a table is too large")
+    except (pa.ArrowException, TypeError, KeyError, ValueError, struct.error) as problem:
         raise BadEvidence("a table cannot be read") from problem
     return table
 
@@ -108,6 +176,7 @@ def _frame(stream: bytes, strings: Any = None) -> pd.DataFrame:
     """
     try:
         frame: pd.DataFrame = _table(stream).to_pandas()
+        frame.attrs.clear()  # a stream may carry some, and ours say where a frame came from
         if isinstance(strings, dict) and set(strings) <= set(frame.columns):
             kept = {n: k for n, k in strings.items() if k in {"string[pyarrow]", "string[python]"}}
             frame = frame.astype(kept)
@@ -163,7 +232,16 @@ class Outcome:
 
 
 def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
-    """One "evidence" event as an `Outcome`. Raises `BadEvidence`."""
+    """One "evidence" event as an `Outcome`. Raises `BadEvidence`, and nothing else."""
+    try:
+        return _read_outcome(call, event, payload)
+    except BadEvidence:
+        raise
+    except Exception as problem:  # whatever can be wrong with what a program made up
+        raise BadEvidence("the evidence cannot be read") from problem
+
+
+def _read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     outcome = event.get("outcome")
     if outcome not in OUTCOMES:
         raise BadEvidence("an outcome of an unknown kind")
@@ -178,9 +256,9 @@ def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     if isinstance(error, dict):
         lines = error.get("lines")
         read.error = {
-            "type": str(error.get("type", ""))[:100],
-            "message": str(error.get("message", ""))[:2_000],
-            "lines": [one for one in lines if isinstance(one, dict)][:10]
+            "type": readable(str(error.get("type", "")), LONGEST_NAME),
+            "message": readable(str(error.get("message", "")), LONGEST_MESSAGE),
+            "lines": [_line(one) for one in lines if isinstance(one, dict)][:10]
             if isinstance(lines, list)
             else [],
         }
@@ -194,12 +272,21 @@ def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
         raise BadEvidence("a value is missing")
     parts = _parts(event, payload)
     read.spark = _spark(event, parts)
-    read.returned = str(value.get("type", ""))[:100]
+    read.returned = readable(str(value.get("type", "")), LONGEST_NAME)
     if value.get("kind") == "other":
-        read.unreadable = str(value.get("reason", "it is of an unknown type"))[:500]
+        read.unreadable = readable(str(value.get("reason", "it is of an unknown type")), 500)
     else:
         read.value = _value(value, parts)
     return read
+
+
+def _line(line: dict[Any, Any]) -> dict[str, Any]:
+    """A line of the learner's code that an error came by."""
+    return {
+        "function": readable(str(line.get("function", "")), LONGEST_NAME),
+        "number": line.get("number") if isinstance(line.get("number"), int) else None,
+        "line": readable(str(line.get("line", "")), LONGEST_LINE_OF_CODE),
+    }
 
 
 class Rows(list[Any]):
@@ -295,8 +382,11 @@ class Result:
                 "cell before the check.",
             )
         if outcome.outcome == "raised":
-            where = [f"line {line.get('number')}: {line.get('line')}" for line in error["lines"]]
-            raise Gap(f"{self.function} raised {error['type']}: {error['message']}", details=where)
+            where = [
+                f"line {line.get('number')}: {line.get('line')}" for line in error.get("lines", ())
+            ]
+            said = f"{error.get('type', 'an error')}: {error.get('message', '')}"
+            raise Gap(f"{self.function} raised {said}", details=where)
         if outcome.outcome == "memory":
             budget = outcome.call.budget_mb
             limit = f"its budget of {budget:g} MiB" if budget else "the memory it may have"

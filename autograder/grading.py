@@ -427,7 +427,13 @@ def grade_class(
     workers = at_once or max(1, os.cpu_count() or 1)
 
     def one(student: str, path: Path) -> Graded:
-        submission = read_submission(path, chapter, course)
+        try:
+            submission = read_submission(path, chapter, course)
+        except CourseError:
+            raise
+        except Exception as problem:  # ours: nobody else's notebook may wait for it
+            fault = f"{type(problem).__name__}: {problem}"
+            return Graded(student, NotebookVerdict("grader_error", reason=fault))
         return Graded(student, verdict_on(submission, chapter, wall, course=course))
 
     with ThreadPoolExecutor(workers) as pool:

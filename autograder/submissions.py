@@ -19,10 +19,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import ROOT, CourseError, content_hash
+from autograder.texts import readable, without_halves
 
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_CELLS = 2_000
 LONGEST_SOURCE = 1_000_000
+LONGEST_REASON = 400
 LOCAL = "beyond_pandas"  # our key in a notebook's metadata
 
 
@@ -48,7 +50,9 @@ def released_notebook(chapter: str, course: Path = ROOT) -> NotebookNode:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's content, unless it is a link, no plain file, or too large."""
+    """The file's content, unless it or its folder is a link, it is no plain file, or too large."""
+    if path.parent.is_symlink():
+        raise Unreadable("the folder of the notebook is a link")
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError as problem:
@@ -118,7 +122,7 @@ def _text(source: Any) -> str | None:
         source = "".join(source)
     if not isinstance(source, str) or len(source) > LONGEST_SOURCE:
         return None
-    return source.replace("\r\n", "\n").replace("\x00", "")
+    return without_halves(source.replace("\r\n", "\n").replace("\x00", ""))
 
 
 def _grade_id(cell: dict[str, Any]) -> str | None:
@@ -145,7 +149,7 @@ def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNod
     for number, cell in enumerate(cells, start=1):
         source = _text(cell.get("source")) if isinstance(cell, dict) else None
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
-        if source is None or kind not in {"code", "markdown", "raw"}:
+        if source is None or not isinstance(kind, str) or kind not in {"code", "markdown", "raw"}:
             notes.append(f"Cell {number} was left out: it is not a cell of a notebook.")
             continue
         name = _grade_id(cell)
@@ -230,7 +234,7 @@ def read_submission(path: Path, chapter: str, course: Path = ROOT) -> Submission
         cells, notes = _rebuild(_cells_of(_parse(read_bytes(path))), released)
         reason = ""
     except Unreadable as problem:
-        cells, notes, reason = released.cells, [], str(problem)
+        cells, notes, reason = released.cells, [], readable(str(problem), LONGEST_REASON)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=released.metadata)
     notebook.nbformat_minor = 5
     notebook.metadata[LOCAL] = {"notes": notes, "set_aside": reason}

@@ -21,15 +21,17 @@ from typing import Any
 
 from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
-from autograder.course import cache_folder
+from autograder.course import cache_folder, content_hash
 from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
 from autograder.starting import Standby, beside, start_runner
+from autograder.texts import readable
 from autograder.wall import Jailed, Limits, Wall
 
 MOST_RUNS = 12  # of one notebook, each without what ended the one before
 START_SECONDS = 60.0
 SLOW_START_SECONDS = 240.0  # Spark and Prefect on a busy machine; alone they take 3 and 8
 SAMPLE_SECONDS = 0.02
+LONGEST_FAILURE = 2_000
 MIB = 1024 * 1024
 
 
@@ -156,7 +158,7 @@ def run_answers(
     ]
     asked.sort(key=_turn)
     paths = sorted({path for _, prepared in work for path in prepared.files()})
-    files = {path: f"{number}-{path.name}" for number, path in enumerate(paths)}
+    files = {path: _name_inside(path, number, work) for number, path in enumerate(paths)}
     run = Run()
     left = list(cells)
     with _placed(files) as inputs:
@@ -185,25 +187,33 @@ def run_answers(
     return run
 
 
+def _name_inside(path: Path, number: int, work: Sequence[tuple[Exercise, Prepared]]) -> str:
+    """The name under which the runner sees `path`, which nobody can guess who has no seed."""
+    seeds = sorted({str(prepared.point.seed) for _, prepared in work})
+    return f"{content_hash(*seeds, str(number))}-{path.name}"
+
+
 @contextmanager
 def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
     """A folder that holds `files` under the given names, and whose own name tells nothing.
 
     A program sees the outside path of what is mounted for it, and the paths of made data name the
-    seed. Hence links in a folder with a random name.
+    seed. Hence links in a folder with a random name. Nor can the folder be listed: a cell would
+    find the inputs there, and do the work of a call ahead of it, out of its budget.
     """
     above = cache_folder() / "runs"
     above.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=above))
     try:
-        folder.chmod(0o755)
         for path, name in files.items():
             if path.is_dir():
                 shutil.copytree(path, folder / name, copy_function=_link_or_copy)
             else:
                 _link_or_copy(path, folder / name)
+        folder.chmod(0o311)
         yield folder
     finally:
+        folder.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -250,6 +260,10 @@ def _run_once(
     ).encode()
     start_seconds = SLOW_START_SECONDS if needs else START_SECONDS
     heard = False
+    # Events are due in one order. Each gives the runner more time, so none may come again.
+    cells_due = [cell.name for cell in reversed(cells)]
+    calls_due = [one_request["id"] for one_request in reversed(requests)]
+    in_cells = True
     current_cell: str | None = None
     current: _Asked | None = None
     if standby is not None and standby.ready and standby.needs == needs:
@@ -264,16 +278,21 @@ def _run_once(
                 heard = True
                 kind = event["event"]
                 if kind == "cell":
-                    current_cell = str(event.get("name"))
+                    if not in_cells or not cells_due or event.get("name") != cells_due.pop():
+                        raise BadEvidence("a cell that is not due")
+                    current_cell = str(event["name"])
                     watch.expect_within(cell_seconds + 5)
                 elif kind == "cells":
-                    current_cell = None
-                    _note_failures(event, run)
+                    if not in_cells or cells_due:
+                        raise BadEvidence("an end of the cells that is not due")
+                    in_cells, current_cell = False, None
+                    _note_failures(event, cells, run)
                     watch.expect_within(start_seconds)
                 elif kind == "call":
-                    current = by_id.get(str(event.get("id")))
-                    if current is None or current.outcome is not None:
-                        raise BadEvidence("a call that was not asked for")
+                    due = not in_cells and current is None and calls_due
+                    if not due or event.get("id") != calls_due.pop():
+                        raise BadEvidence("a call that is not due")
+                    current = by_id[event["id"]]
                     progress(f"{current.exercise.name}, {current.prepared.point.size}")
                     # The call, and what is done with its value, may take so long each.
                     watch.expect_within(2 * current.call.seconds + 10, current.call.budget_mb)
@@ -316,13 +335,15 @@ def _blame(current: _Asked | None, cell: str | None, watch: _Watch, run: Run) ->
     return ""
 
 
-def _note_failures(event: dict[str, Any], run: Run) -> None:
+def _note_failures(event: dict[str, Any], cells: Sequence[Cell], run: Run) -> None:
+    names = {cell.name for cell in cells}
     failures = event.get("failures")
     for failure in failures if isinstance(failures, list) else []:
         if not isinstance(failure, dict) or not isinstance(failure.get("error"), dict):
             continue
-        error = failure["error"]
+        error, name = failure["error"], str(failure.get("name"))
         line = f"{error.get('type', '')}: {error.get('message', '')}"
         if failure.get("outcome") == "time":
             line = "it had not finished in time and was interrupted"
-        run.cell_failures[str(failure.get("name"))] = " ".join(line.split())[:300]
+        if name in names:
+            run.cell_failures[name] = readable(" ".join(line[:LONGEST_FAILURE].split()), 300)

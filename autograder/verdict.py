@@ -19,10 +19,13 @@ from autograder.course import checks_file
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
 from autograder.spark_record import plan_as_text
+from autograder.texts import readable
 
 LONGEST_CALL = 160
 MOST_PLAN_LINES = 40
 MOST_PARTITIONS = 64
+# A learner's column names, keys and texts stand in what a report says.
+LONGEST_SENTENCE, LONGEST_DETAIL, MOST_DETAILS = 600, 2_000, 40
 _one_at_a_time = threading.Lock()
 
 Results = dict[Point, Result]
@@ -231,11 +234,11 @@ def _finding(
             details = ()  # rows of a hidden table are not shown
     known = _misconception(exercise, failed, source, wrong_results)
     return Finding(
-        gap.headline,
+        readable(gap.headline, LONGEST_SENTENCE),
         called,
-        details,
+        tuple(readable(one, LONGEST_DETAIL) for one in details[:MOST_DETAILS]),
         known.name.removeprefix("wrong_") if known else "",
-        known.sentence if known else gap.advice,
+        known.sentence if known else readable(gap.advice, LONGEST_SENTENCE),
         budget,
         peak,
         memory,
@@ -281,7 +284,7 @@ def judge(
                 outcome,
                 worth if outcome == "passed" else 0.0,
                 worth,
-                message.splitlines()[0] if message else "",
+                readable(message, LONGEST_SENTENCE).splitlines()[0] if message else "",
                 round(sum(one.seconds for one in of_test), 3),
                 max((one.result.peak_mb for one in of_test if one.result), default=0.0),
             )

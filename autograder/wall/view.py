@@ -154,7 +154,8 @@ def checked(readonly: Mapping[str, Path], readable_by_all: bool) -> dict[str, Pa
             mode = outside.stat().st_mode
         except OSError as error:
             raise WallError(f"{outside} cannot be shown: {error.strerror}") from None
-        wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(mode) else 0)
+        # A folder that may be entered and not listed is one whose names are not for everybody.
+        wanted = stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH
         if readable_by_all and mode & wanted != wanted:
             raise WallError(
                 f"{outside} cannot be shown: the program runs without privileges, and the file's "

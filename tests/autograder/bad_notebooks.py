@@ -51,6 +51,15 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "cells that are no list": (lambda: b'{"nbformat": 4, "cells": 3}', "no list of cells"),
     "a broken format 3": (lambda: b'{"nbformat": 3, "worksheets": 3}', "format 3"),
     "deep nesting": (lambda: b"[" * 100_000, "not valid JSON"),
+    "a format of a wrong kind": (lambda: b'{"nbformat": [4], "cells": []}', "format [4]"),
+    "a format of a million letters": (
+        lambda: json.dumps({"nbformat": "\x1b[2J\ud800" * 10**5, "cells": []}).encode(),
+        "the notebook says it has format",
+    ),
+    "a number of 10,000 digits": (
+        lambda: b'{"nbformat": ' + b"4" * 10_000 + b"}",
+        "not valid JSON",
+    ),
     "too many cells": (
         lambda: json.dumps({"nbformat": 4, "cells": [{}] * 2_001}).encode(),
         "more than 2,000 cells",
@@ -87,6 +96,7 @@ def _old_lines(data: dict[str, Any]) -> None:
             cell["source"] = ANSWER.replace("\n", "\r\n")
 
 
+ODD: list[Any] = [["code"], {}, 3, None]  # where a text should stand
 MENDED: dict[str, Callable[[dict[str, Any]], None]] = {
     "as it is": lambda data: None,
     "a cell that stands twice": _twice,
@@ -100,5 +110,18 @@ MENDED: dict[str, Callable[[dict[str, Any]], None]] = {
     "another kernel": lambda data: data["metadata"].update(kernelspec={"name": "ir"}),
     "no metadata": lambda data: data.update(metadata={}),
     "cells that are no cells": lambda data: data["cells"].extend([None, 3, {"cell_type": "x"}]),
+    "kinds of cells of a wrong kind": lambda data: data["cells"].extend(
+        {"cell_type": kind, "source": "x = 1", "metadata": {}} for kind in ODD
+    ),
+    "sources of a wrong kind": lambda data: data["cells"].extend(
+        {"cell_type": "code", "source": source, "metadata": {}} for source in ODD
+    ),
+    "metadata of a wrong kind": lambda data: data["cells"].extend(
+        {"cell_type": "code", "source": "x = 1", "metadata": marks}
+        for marks in ("x", *({"nbgrader": one} for one in ODD), {"nbgrader": {"grade_id": ["x"]}})
+    ),
+    "half a character in a text": lambda data: data["cells"].append(
+        {"cell_type": "markdown", "source": "a phone cut this emoji: \ud83d", "metadata": {}}
+    ),
     "a million characters of output": lambda data: data["cells"][-1].update(outputs=["x" * 10**6]),
 }

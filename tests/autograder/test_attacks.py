@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shutil
 import socket
@@ -21,9 +22,17 @@ from autograder.assignments import reference_source
 from autograder.course import ROOT, find_exercise
 from autograder.grading import NotebookVerdict
 from autograder.wall import Wall
-from tests.autograder.attacks import ATTACKS, CONTROL, TARGET, Attack
+from tests.autograder import attacks
+from tests.autograder.attacks import CONTROL, TARGET, Attack
+from tests.autograder.attacks_on_the_grader import ON_THE_GRADER
 
 CHAPTER = "memory_wall"
+ATTACKS = {**attacks.ATTACKS, **ON_THE_GRADER}
+# What book/threat_model.md says remains.
+EARNS_TOO_MUCH = {
+    "work done ahead, on what the runner was told": "the request lies in the runner's memory, "
+    "and the inputs beside it, while the cells run: what a cell computes is in no budget",
+}
 HONEST = "zoe"
 # They take their time: until a limit is reached, at each call, and once more alone.
 SLOW = {
@@ -32,6 +41,19 @@ SLOW = {
 }  # fmt: skip
 NUMBERED = {f"s{number:02}": name for number, name in enumerate(ATTACKS)}
 QUICK = [student for student, name in NUMBERED.items() if name not in SLOW]
+QUICK_CASES = [
+    pytest.param(
+        student,
+        marks=pytest.mark.xfail(reason=EARNS_TOO_MUCH[NUMBERED[student]], strict=True)
+        if NUMBERED[student] in EARNS_TOO_MUCH
+        else (),
+        id=NUMBERED[student],
+    )
+    for student in QUICK
+]
+LONGEST_REPORT = 20_000
+# Would act on a terminal, or cannot be written: see autograder/texts.py
+ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 LATER = [student for student, name in NUMBERED.items() if name in SLOW]
 TEN = 10.0
 
@@ -158,10 +180,16 @@ def _hold(student: str, verdict: NotebookVerdict, outside: Outside) -> None:
     assert _earned(verdict, CONTROL) in allowed, verdict.reports[CONTROL]["text"]
     assert attack.told in verdict.reports[TARGET]["text"]
     assert outside.token not in _written(verdict)
+    for shown in verdict.reports.values():
+        for text in (shown["text"], shown["html"], *verdict.notes):
+            assert len(text) < LONGEST_REPORT
+            assert not ACTS.search(text)
+        assert "<script" not in shown["html"]
+    assert len(json.dumps(verdict.notes)) < LONGEST_REPORT
 
 
 @pytest.mark.counted("attacks contained")
-@pytest.mark.parametrize("student", QUICK, ids=NUMBERED.get)
+@pytest.mark.parametrize("student", QUICK_CASES)
 def test_an_attack_earns_what_its_honest_part_earns(
     student: str, verdicts: dict[str, NotebookVerdict], outside: Outside
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -99,6 +100,12 @@ def _zero_in_source(data: dict[str, Any]) -> None:
             cell["source"] = RIGHT.replace("\n", "\x00\n", 1)
 
 
+def _half_in_source(data: dict[str, Any]) -> None:
+    for cell in data["cells"]:
+        if grade_id(cell) == NAME:
+            cell["source"] = f"{RIGHT}\n# \ud83d"
+
+
 def _windows(data: dict[str, Any]) -> None:
     for cell in data["cells"]:
         if grade_id(cell) == NAME:
@@ -135,6 +142,19 @@ def _secret_link(folder: Path) -> None:
     (folder / f"{CHAPTER}.ipynb").symlink_to(secret)
 
 
+def _folder_is_a_link(folder: Path) -> None:
+    folder.rmdir()
+    folder.symlink_to(folder.parents[1] / "honest" / CHAPTER)
+
+
+def _named(name: bytes) -> Callable[[Path], None]:
+    def put(folder: Path) -> None:
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(json.dumps(_filled()).encode())
+
+    return put
+
+
 def _large(folder: Path) -> None:
     _write(folder, b"x")
     os.truncate(folder / f"{CHAPTER}.ipynb", LARGEST_FILE + 1)
@@ -149,6 +169,7 @@ BAD: dict[str, Bad] = {
     **{f"mended: {what}": Bad(_changed(change), "graded", FULL) for what, change in MENDED.items()},
     "a file that is too large": Bad(_large, "ungradable", 0, "larger than 64 MiB"),
     "a link to another's work": Bad(_secret_link, "ungradable", 0, "link"),
+    "a folder that is a link to another's": Bad(_folder_is_a_link, "ungradable", 0, "is a link"),
     "a folder instead of a file": Bad(
         lambda folder: (folder / f"{CHAPTER}.ipynb").mkdir(), "ungradable", 0, "not a plain file"
     ),
@@ -166,6 +187,7 @@ BAD: dict[str, Bad] = {
     ),
     "50 MB of output": Bad(_changed(_many_outputs), "graded", FULL),
     "a zero character in an answer": Bad(_changed(_zero_in_source), "graded", FULL),
+    "half a character in an answer": Bad(_changed(_half_in_source), "graded", FULL),
     "line ends of Windows in an answer": Bad(_changed(_windows), "graded", FULL),
     "a byte order mark": Bad(
         _writes(lambda: b"\xef\xbb\xbf" + json.dumps(_filled()).encode()), "graded", FULL
@@ -178,8 +200,20 @@ BAD: dict[str, Bad] = {
         0,
         "there is no memory_wall.ipynb; what was handed in is Untitled.ipynb",
     ),
+    "a file name that acts on terminals": Bad(
+        _named(b"\x1b[2J=cmd.ipynb"), "ungradable", 0, "\ufffd[2J=cmd.ipynb"
+    ),
+    "a file name that is no UTF-8": Bad(
+        _named(b"L\xf6sung.ipynb"), "ungradable", 0, "L\ufffdsung.ipynb"
+    ),
     "two notebooks": Bad(_two_notebooks, "graded", FULL),
 }
+# To nbgrader nothing was handed in by them.
+OF_ANOTHER_NAME = {
+    "a wrong file name", "a file name that acts on terminals", "a file name that is no UTF-8",
+}  # fmt: skip
+# Would act on a terminal, or cannot be written: see autograder/texts.py
+ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 STUDENTS = {f"b{number:02}": name for number, name in enumerate(BAD)}
 
 
@@ -216,6 +250,7 @@ def test_it_has_a_mark_and_a_line(student: str, verdicts: dict[str, NotebookVerd
     told = "\n".join([verdict.reason, *verdict.notes])
     assert bad.told in told
     assert "Traceback" not in told and "\n\n" not in told
+    assert len(told) < 2_000 and not ACTS.search(told)
 
 
 def test_the_honest_student_is_graded_as_ever(verdicts: dict[str, NotebookVerdict]) -> None:
@@ -228,10 +263,9 @@ def test_nbgrader_writes_the_marks_of_all_of_them(
     class_folder: Path, verdicts: dict[str, NotebookVerdict]
 ) -> None:
     write_marks(CHAPTER, class_folder, list(verdicts), force=True)
-    named = next(student for student, what in STUDENTS.items() if what == "a wrong file name")
     with Gradebook(f"sqlite:///{class_folder}/classroom/gradebook.db") as book:
         for student, verdict in verdicts.items():
-            if student == named:  # to nbgrader nothing was handed in
+            if STUDENTS.get(student) in OF_ANOTHER_NAME:
                 continue
             kept = book.find_submission_notebook(CHAPTER, CHAPTER, student)
             marks = {grade.name.removeprefix("check_"): grade.score for grade in kept.grades}

@@ -286,13 +286,14 @@ def test_a_runner_that_stands_by_gives_the_same() -> None:
     cells = [Cell("a", "import sys\nloaded = 'pandas' in sys.modules"),
              Cell("b", "def answer(x):\n    return [x + 1, loaded]")]  # fmt: skip
     with Standby(trusting, frozenset()) as standby:
-        assert standby.ready
+        ready = [standby.ready]
         done = run_answers(cells, [(EXERCISE, prepared)], trusting, standby=standby)
-        assert not standby.ready
+        ready.append(standby.ready)
+    assert ready == [True, False]
     assert done.of(EXERCISE)[point].value == [21, True]
     with Standby(trusting, frozenset()) as unused:
-        process = unused._jailed and unused._jailed.process
-    assert process is not None and process.wait(10) != 0
+        jailed = unused._jailed
+    assert jailed is not None and jailed.process.wait(10) != 0
 
 
 def test_a_cell_that_goes_to_another_folder_does_no_harm(wall: Wall) -> None:
