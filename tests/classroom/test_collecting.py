@@ -341,6 +341,7 @@ def test_links_and_devices_in_an_archive_are_not_opened(
     assert submitted(tmp_path / "c", "ada") is None
 
 
+@pytest.mark.counted("bad notebooks handled")
 @pytest.mark.parametrize(
     ("size", "told"),
     [(65 * 2**20, "it is larger than 64 MiB"), (20 * 2**20, "more than 200 times its size")],
@@ -359,6 +360,7 @@ def test_a_bomb_is_not_unpacked(size: int, told: str, tmp_path: Path) -> None:
     assert submitted(tmp_path / "c", "bo") == b"bo"
 
 
+@pytest.mark.counted("bad notebooks handled")
 def test_a_bomb_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
     source = zipped(tmp_path / "m.zip", [(moodle("Ada Lovelace", 11), bytes(80 * 2**20), AFTER)])
     raw = source.read_bytes()

@@ -124,6 +124,36 @@ def test_links_out_of_what_is_shown_lead_nowhere(run: Run, tmp_path: Path) -> No
     assert b"FileNotFoundError" in done.stderr
 
 
+def test_a_folder_that_cannot_be_listed_shows_files_to_who_knows_their_names(
+    printed: Printed, tmp_path: Path
+) -> None:
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    (folder / "known").write_text("rows")
+    (folder / "known").chmod(0o644)
+    folder.chmod(0o311)
+    try:
+        tried = printed(
+            code("""
+            import os
+            print(open("/inputs/known").read())
+            for act in (
+                lambda: os.listdir("/inputs"),
+                lambda: os.chmod("/inputs", 0o755),
+                lambda: os.listdir("/proc/self/root/inputs"),
+            ):
+                try:
+                    print(act())
+                except OSError:
+                    print("no")
+            """),
+            readonly={"/inputs": folder},
+        )
+    finally:
+        folder.chmod(0o755)
+    assert tried.split() == ["rows", "no", "no", "no"]
+
+
 def test_nothing_but_scratch_can_be_written(printed: Printed, tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir(mode=0o755)
     (tmp_path / "tables" / "orders").write_text("")
