@@ -1,8 +1,8 @@
-"""Checks a learner's answers: `check(answer)`, `hint(answer)`, `solution(answer)`.
+"""Checks a learner's answers, and shows how Spark came to them.
 
 In a notebook:
 
-    from autograder import check, hint, solution
+    from autograder import check, hint, solution, watched
 """
 
 from __future__ import annotations
@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.selfcheck import check, hint, solution
+    from autograder.watching import watched
 
-__all__ = ["check", "hint", "solution"]
+__all__ = ["check", "hint", "solution", "watched"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the three names when they are first asked for: `import autograder` stays quick."""
-    if name in __all__:
-        from autograder import selfcheck
+    """Import the names when they are first asked for: `import autograder` stays quick."""
+    if name not in __all__:
+        raise AttributeError(f"module 'autograder' has no attribute {name!r}")
+    from autograder.learning import kernel
 
-        return getattr(selfcheck, name)
-    raise AttributeError(f"module 'autograder' has no attribute {name!r}")
+    if kernel.in_notebook():
+        kernel.prepare()
+    if name == "watched":
+        from autograder import watching
+
+        return watching.watched
+    from autograder import selfcheck
+
+    return getattr(selfcheck, name)
 
 
 def __dir__() -> list[str]:

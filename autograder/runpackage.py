@@ -23,6 +23,30 @@ def _nothing(*args, **kwargs):
 
 
 check = hint = solution = _nothing
+
+
+class _Unwatched:
+    """What a block of code did is not looked at here: every number of it is 0."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        kinds = {"plan_text": "", "columns_read": set(), "seconds": 0.0, "largest_over_median": 1.0}
+        lists = {"tasks", "plans", "joins", "pushed_filters", "python_nodes"}
+        return [] if name in lists else kinds.get(name, 0)
+
+    def __repr__(self):
+        return "not watched"
+
+
+def watched():
+    return _Unwatched()
 '''
 
 

@@ -53,6 +53,7 @@ class Task:
     shuffle_read: int  # bytes
     shuffle_written: int  # bytes
     spilled: int  # bytes in memory that did not fit
+    seconds: float = 0.0  # of running
 
 
 @dataclass
@@ -190,16 +191,21 @@ def read_facts(called: bytes, acted: bytes, mark: str) -> SparkFacts | None:
     Raises:
         BadRecord: it is not what Spark writes.
     """
-    first, second = Phase(), Phase()
-    try:
-        _read(called, first)
-        _read(acted, second)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as problem:
-        raise BadRecord("an event that Spark does not write") from problem
+    first, second = read_phase(called), read_phase(acted)
     if second.signed != mark:
         return None
     second.jobs -= 1  # the signed one
     return SparkFacts(first, second)
+
+
+def read_phase(lines: bytes) -> Phase:
+    """What the events in `lines` tell. Raises `BadRecord`: they are not what Spark writes."""
+    phase = Phase()
+    try:
+        _read(lines, phase)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as problem:
+        raise BadRecord("an event that Spark does not write") from problem
+    return phase
 
 
 def _read(lines: bytes, phase: Phase) -> None:
@@ -236,6 +242,7 @@ def _add_task(event: dict[str, Any], phase: Phase) -> None:
             shuffle_read=int(read["Remote Bytes Read"]) + int(read["Local Bytes Read"]),
             shuffle_written=int(written["Shuffle Bytes Written"]),
             spilled=int(measured["Memory Bytes Spilled"]),
+            seconds=float(measured.get("Executor Run Time", 0)) / 1000,
         )
     )
     for one in event["Task Info"].get("Accumulables", []):

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import psutil
 from rich.console import Console
 
 from autograder.course import ROOT, CourseError, cache_folder, content_hash, locked
@@ -96,6 +97,8 @@ def environment(place: str = "laptop", *, seen: Mapping[str, str] | None = None)
         # `collect` turns timestamps into the local time of the Python process.
         "TZ": "UTC",
     }
+    if place == "laptop":
+        variables["SPARK_DRIVER_MEMORY"] = f"{laptop_memory_mb()}m"
     if place in SHORT_PLACES:
         variables |= {
             # Nothing listens on the network, and a host name that leads nowhere does no harm.
@@ -106,6 +109,18 @@ def environment(place: str = "laptop", *, seen: Mapping[str, str] | None = None)
             "SPARK_LAUNCHER_OPTS": " ".join(SHORT_SESSION),
         }
     return variables
+
+
+def laptop_memory_mb(free: int | None = None) -> int:
+    """MiB for the JVM of a learner's Spark: a quarter of what is free, at least 1,024.
+
+    Nothing of the course needs more than 4,096. It is a limit, not a reservation.
+
+    Args:
+        free: bytes; None asks this machine.
+    """
+    free = psutil.virtual_memory().available if free is None else free
+    return min(4096, max(1024, free // 4 // 2**20 // 256 * 256))
 
 
 def apply(place: str = "laptop") -> None:

@@ -43,6 +43,14 @@ def is_started() -> bool:
     return _context() is not None
 
 
+def is_recorded() -> bool:
+    """Whether the session of this process writes the log that a record is taken from."""
+    try:
+        return is_started() and _logs is not None and any(_logs.iterdir())
+    except OSError:
+        return False
+
+
 def _context() -> Any:
     """The Spark context of this process, or None."""
     core = sys.modules.get("pyspark")  # which a learner may have put something else in place of

@@ -29,8 +29,8 @@ KILLS = 10
 
 def _hand_in(course: Path, names: list[str]) -> None:
     """A class of these students alone, none of whom was graded before."""
-    for folder in ("submitted", "verdicts"):
-        shutil.rmtree(course / "classroom" / folder, ignore_errors=True)
+    for kept in ("submitted", "verdicts"):
+        shutil.rmtree(course / "classroom" / kept, ignore_errors=True)
     for name in names:
         folder = course / "classroom" / "submitted" / name / CHAPTER
         folder.mkdir(parents=True)

@@ -1,0 +1,147 @@
+"""The learner's own process, a notebook's kernel as a rule: Spark as the course runs it.
+
+What a session needs to know has to be in the environment before it starts, so this is done when
+the notebook imports `check`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from autograder.course import CourseError
+from autograder.machine.spark import apply
+from autograder.runner import spark
+
+LOGS = "beyond-pandas-events-"
+RESTART = (
+    "Spark was running before autograder was imported, so there is no record of what it does. "
+    "Restart the kernel, and run the notebook from its first cell."
+)
+
+
+def in_notebook() -> bool:
+    """Whether this process runs the cells of a notebook."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+@cache
+def prepare() -> str:
+    """Set this process up for a Spark session that keeps a record of what it does.
+
+    Returns:
+        What is missing for it, in one line; "" where nothing is. pandas needs none of it.
+    """
+    if spark.is_started():
+        return RESTART
+    try:
+        apply("laptop")
+    except CourseError as problem:
+        return str(problem)
+    _remove_old_logs()
+    logs = Path(tempfile.mkdtemp(prefix=f"{LOGS}{os.getpid()}-"))
+    atexit.register(_end, logs)
+    spark.log_events(logs)
+    return ""
+
+
+def _end(logs: Path) -> None:
+    """Stop the session before its log goes: it closes the log when it ends."""
+    if spark.is_started() and spark.is_alive():
+        with contextlib.suppress(Exception):
+            spark.session().stop()
+    shutil.rmtree(logs, ignore_errors=True)
+
+
+def _remove_old_logs() -> None:
+    """Take away what kernels left that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{LOGS}*"):
+        number = re.match(rf"{LOGS}(\d+)-", folder.name)
+        if number and not psutil.pid_exists(int(number.group(1))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_spark() -> None:
+    """The session of this process, started where there is none, and recorded.
+
+    Raises:
+        CourseError: it cannot be, in one line that says what to do.
+    """
+    missing = prepare()
+    if missing:
+        raise CourseError(missing)
+    if spark.is_started() and not spark.is_alive():
+        let_go()
+    try:
+        spark.session()
+    except Exception as problem:
+        said = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+        text = f"Spark did not start: {said}. `course doctor` looks for the cause."
+        raise CourseError(text) from problem
+    if not spark.is_recorded():
+        raise CourseError(RESTART)
+
+
+def let_go() -> None:
+    """Forget a session whose JVM has ended, so that the next one starts a new JVM."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    for owner, name in (
+        (SparkContext, "_active_spark_context"),
+        (SparkContext, "_gateway"),
+        (SparkContext, "_jvm"),
+        (SparkSession, "_instantiatedSession"),
+    ):
+        setattr(owner, name, None)
+
+
+@contextlib.contextmanager
+def as_configured() -> Iterator[None]:
+    """Meanwhile the session has the settings of the course, whatever the notebook has set.
+
+    A check shall judge an answer as grading will, and the notebook find its session as it was.
+    """
+    session = spark.session()
+    given = dict(session.sparkContext.getConf().getAll())
+    now: dict[str, Any] = {
+        name: value for name, value in session.conf.getAll.items() if name.startswith("spark.sql.")
+    }
+    changed = {name: value for name, value in now.items() if given.get(name) != value}
+    changed = {name: value for name, value in changed.items() if session.conf.isModifiable(name)}
+    lost = [
+        name
+        for name in given
+        if name.startswith("spark.sql.") and name not in now and session.conf.isModifiable(name)
+    ]
+    try:
+        for name in changed:
+            _set(session, name, given.get(name))
+        for name in lost:
+            _set(session, name, given[name])
+        yield
+    finally:
+        if spark.is_alive():
+            for name in {*changed, *lost}:
+                _set(session, name, now.get(name))
+
+
+def _set(session: Any, name: str, value: str | None) -> None:
+    if value is None:
+        session.conf.unset(name)
+    else:
+        session.conf.set(name, value)
