@@ -1,12 +1,13 @@
 """`check`, `hint` and `solution`, as a learner uses them in a notebook.
 
-Calls without a budget run in the learner's own process, on the published seed. Calls with a
-memory budget run in a process of their own that repeats the cells run so far: hitting the wall
-there leaves the notebook's kernel as it was.
+Calls run in the learner's own process, on the published seed, beside the notebook's own Spark
+where they need it. Calls with a memory budget, and flows, run in a process of their own that
+repeats the cells run so far: hitting the wall there leaves the notebook's kernel as it was.
 """
 
 from __future__ import annotations
 
+import atexit
 import html
 import inspect
 import sys
@@ -19,11 +20,13 @@ from autograder.cases import Point, Prepared, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import CourseError, find_exercise
 from autograder.evidence import Outcome, Result, read_outcome
+from autograder.learning import kernel
 from autograder.learning.progress import is_passed, record_check, record_hint
 from autograder.reference import expected_results, wrong_results
-from autograder.starting import Standby
+from autograder.starting import Standby, beside
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
+from autograder.wall import Wall, find_wall
 
 
 class Shown:
@@ -98,15 +101,25 @@ def _is_untouched(exercise: Exercise, source: str) -> bool:
     return bool(source) and source.split() == released.split()
 
 
-def _in_process(answer: Callable[..., Any], prepared: Prepared) -> Result:
+def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepared) -> Result:
+    from autograder.runner import spark
     from autograder.runner.arguments import read_argument
     from autograder.runner.calls import perform
 
     outcomes: list[Outcome] = []
-    for call, specs in zip(prepared.calls, prepared.arguments, strict=True):
-        arguments = [read_argument(spec) for spec in specs]
-        evidence, payload = perform(answer, arguments, {"seconds": call.seconds})
-        outcomes.append(read_outcome(call, evidence, payload))
+    here = {path: str(path) for path in prepared.files()}
+    for number, call in enumerate(prepared.calls):
+        request = prepared.request_of(exercise, number, here)
+        arguments = [read_argument(spec) for spec in request["arguments"]]
+        evidence, payload = perform(answer, arguments, request)
+        if prepared.spark and not spark.is_alive():
+            kernel.let_go()
+            raise CourseError(
+                f"Spark's own process ended while {exercise.name} ran, which as a rule means that "
+                "it was out of memory: look for rows that are all brought to the driver. The next "
+                "check starts Spark anew; run the cells again that made your own frames."
+            )
+        outcomes.append(read_outcome(call, {**evidence, "id": request["id"]}, payload))
         if evidence["outcome"] != "returned":
             break
     outcomes += [Outcome(call, "nothing") for call in prepared.calls[len(outcomes) :]]
@@ -114,14 +127,50 @@ def _in_process(answer: Callable[..., Any], prepared: Prepared) -> Result:
     return Result(prepared.function, point.size, point.hidden, outcomes)
 
 
+def _beside_spark(exercise: Exercise, answer: Callable[..., Any], prepared: Prepared) -> Result:
+    with kernel.as_configured():
+        return _in_process(exercise, answer, prepared)
+
+
+def _can_start_spark() -> bool:
+    """Start this process's Spark, if it can be watched here; else a process of its own has to."""
+    try:
+        kernel.start_spark()
+    except CourseError:
+        return False
+    return True
+
+
 def _in_own_process(
     exercise: Exercise, prepared: list[Prepared], cells: list[str]
 ) -> dict[Point, Result]:
-    from autograder.wall import find_wall
-
+    wall = find_wall(trusting=True)
     numbered = [Cell(f"cell {i}", source) for i, source in enumerate(cells)]
     work = [(exercise, one) for one in prepared]
-    return run_answers(numbered, work, find_wall(trusting=True)).of(exercise)
+    needs = beside(prepared)
+    standby = _standby.pop(needs, None)
+    try:
+        return run_answers(numbered, work, wall, standby=standby).of(exercise)
+    finally:
+        if standby is not None:
+            standby.close()
+        if kernel.in_notebook():  # the next check finds its runner started
+            _stand_by(wall, needs)
+
+
+_standby: dict[frozenset[str], Standby] = {}  # at most one: it holds memory
+
+
+def _stand_by(wall: Wall, needs: frozenset[str]) -> None:
+    close_standby()
+    _standby[needs] = Standby(wall, needs)
+
+
+@atexit.register
+def close_standby() -> None:
+    """End the runner that waits for the next check, if there is one."""
+    while _standby:
+        _standby.popitem()[1].close()
 
 
 class _Progress:
@@ -159,17 +208,21 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
         return not_attempted(exercise, sum(max_points(exercise).values()))
     progress = _Progress(exercise)
     results: dict[Point, Result] = {}
-    budgeted: list[Prepared] = []
+    apart: list[Prepared] = []
     for point in self_check_points(exercise):
         progress.say(point.size)
         prepared = prepare(exercise, point)
-        if prepared.spark or prepared.prefect or any(call.budget_mb for call in prepared.calls):
-            budgeted.append(prepared)
+        if prepared.prefect or any(call.budget_mb for call in prepared.calls):
+            apart.append(prepared)
+        elif not prepared.spark:
+            results[point] = _in_process(exercise, answer, prepared)
+        elif _can_start_spark():
+            results[point] = _beside_spark(exercise, answer, prepared)
         else:
-            results[point] = _in_process(answer, prepared)
-    if budgeted:
-        progress.say("within its memory budget")
-        results |= _in_own_process(exercise, budgeted, cells)
+            apart.append(prepared)
+    if apart:
+        progress.say("in a process of its own")
+        results |= _in_own_process(exercise, apart, cells)
     progress.say("compared with the reference")
     verdict = judge(
         exercise,
@@ -197,8 +250,6 @@ def check_notebook(
         say: told what is being run.
         standby: a runner that has started already, without a wall.
     """
-    from autograder.wall import find_wall
-
     if _is_untouched(exercise, source):
         return not_attempted(exercise, sum(max_points(exercise).values()))
     say("data")

@@ -135,7 +135,7 @@ def as_configured() -> Iterator[None]:
             _set(session, name, given[name])
         yield
     finally:
-        if spark.is_alive():
+        if spark.is_started() and spark.is_alive():
             for name in {*changed, *lost}:
                 _set(session, name, now.get(name))
 

@@ -1,0 +1,114 @@
+"""Answers that use Spark are checked beside the learner's own session, which stays as it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import shop
+
+PROGRAM = """
+import json, os
+import shop
+from pyspark.sql import SparkSession, functions as F
+from autograder import selfcheck
+from autograder.cases import Point, Prepared
+from autograder.checking import Call, Exercise
+from autograder.course import CourseError
+from autograder.learning import kernel
+from autograder.runner import spark as runner_spark
+
+kernel.start_spark()
+spark = SparkSession.builder.getOrCreate()
+exercise = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
+orders = {"kind": "spark_frame", "path": str(shop.path("orders", "tiny")), "columns": None}
+prepared = Prepared(
+    Point("case", "tiny", shop.SEED, False), "answer", (Call("o"), Call("o")), ((orders,),) * 2,
+    "", True,
+)
+say = lambda **what: print(json.dumps(what))
+
+spark.conf.set("spark.sql.shuffle.partitions", "7")
+spark.conf.set("spark.sql.ansi.enabled", "false")
+spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
+
+def answer(o):
+    assert spark.conf.get("spark.sql.shuffle.partitions") == "4"
+    assert spark.conf.get("spark.sql.autoBroadcastJoinThreshold") == "10485760b"
+    o.createOrReplaceTempView("o")
+    return spark.sql("select city, count(*) n from o group by city")
+
+result = selfcheck._beside_spark(exercise, answer, prepared)
+say(
+    rows=[len(frame) for frame in result.each()],
+    jobs=[one.jobs_before_action for one in result.sparks],
+    exchanges=[one.exchanges for one in result.sparks],
+    settings=[
+        spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.sql.ansi.enabled"),
+        spark.conf.get("spark.sql.autoBroadcastJoinThreshold"),
+    ],
+)
+
+def answer(o):
+    return o.select(F.col("note").cast("int"))
+
+result = selfcheck._beside_spark(exercise, answer, prepared)
+say(ansi=result.outcomes[0].outcome, second=result.outcomes[1].outcome)
+
+def answer(o):
+    spark._jvm.java.lang.System.exit(1)
+
+try:
+    selfcheck._beside_spark(exercise, answer, prepared)
+except CourseError as problem:
+    say(died=str(problem))
+
+def answer(o):
+    return o.groupBy("city").count()
+
+kernel.start_spark()
+result = selfcheck._beside_spark(exercise, answer, prepared)
+say(again=[one.exchanges for one in result.sparks])
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    import json
+
+    shop.make("tiny")
+    folder: Path = tmp_path_factory.mktemp("kernel")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=400, cwd=folder,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, object] = {}
+    for line in done.stdout.splitlines():
+        found |= json.loads(line)
+    return found
+
+
+def test_values_and_facts_come_from_the_learners_own_session(told: dict[str, object]) -> None:
+    cities = shop.load("orders", "tiny")["city"].nunique(dropna=False)
+    assert told["rows"] == [cities, cities]
+    assert told["jobs"] == [0, 0]
+    assert told["exchanges"] == [1, 1]
+
+
+def test_settings_are_the_courses_during_a_check_and_the_learners_after_it(
+    told: dict[str, object],
+) -> None:
+    assert told["settings"] == ["7", "false", "-1"]
+    assert told["ansi"] == "raised"
+    assert told["second"] == "nothing"
+
+
+def test_spark_that_dies_in_a_check_is_told_and_the_next_check_works(
+    told: dict[str, object],
+) -> None:
+    assert "Spark's own process ended while answer ran" in str(told["died"])
+    assert told["again"] == [1, 1]
