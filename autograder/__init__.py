@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.selfcheck import check, hint, solution
+    from autograder.learning.predicting import predict
+    from autograder.selfcheck import check, hint, progress, solution
     from autograder.watching import watched
 
-__all__ = ["check", "hint", "solution", "watched"]
+__all__ = ["check", "hint", "predict", "progress", "solution", "watched"]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,6 +29,10 @@ def __getattr__(name: str) -> Any:
         from autograder import watching
 
         return watching.watched
+    if name == "predict":
+        from autograder.learning import predicting
+
+        return predicting.predict
     from autograder import selfcheck
 
     return getattr(selfcheck, name)

@@ -22,7 +22,7 @@ def _nothing(*args, **kwargs):
     """Do nothing: the checks are made outside, on what the answers return."""
 
 
-check = hint = solution = _nothing
+check = hint = predict = progress = solution = _nothing
 
 
 class _Unwatched:

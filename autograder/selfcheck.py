@@ -18,10 +18,18 @@ from autograder import report
 from autograder.assignments import has_solutions, reference_source, released_sources
 from autograder.cases import Point, Prepared, prepare, self_check_points
 from autograder.checking import Exercise
-from autograder.course import CourseError, find_exercise
+from autograder.course import CourseError, chapters, exercises, find_exercise, numbers
 from autograder.evidence import Outcome, Result, read_outcome
 from autograder.learning import kernel
-from autograder.learning.progress import is_passed, record_check, record_hint
+from autograder.learning.progress import (
+    Done,
+    is_passed,
+    next_exercise,
+    read_progress,
+    record_check,
+    record_hint,
+    version_of,
+)
 from autograder.reference import expected_results, wrong_results
 from autograder.starting import Standby, beside
 from autograder.supervise import Cell, run_answers
@@ -279,6 +287,7 @@ def check(answer: Callable[..., Any], chapter: str | None = None) -> Shown:
         exercise = _find(answer, chapter)
         if not callable(answer):
             raise CourseError(f"give check the function itself: check({exercise.name})")
+        _last[:] = [exercise]
         verdict = check_answer(answer, exercise)
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
@@ -295,10 +304,26 @@ def keep(verdict: ExerciseVerdict, exercise: Exercise) -> None:
             print(problem, file=sys.stderr)
 
 
-def hint(answer: Any, chapter: str | None = None) -> Shown:
-    """The next hint for an exercise: from a nudge to nearly the answer."""
+_last: list[Exercise] = []  # the one that was checked last in this process
+
+
+def _named_or_last(answer: Any, chapter: str | None, what: str) -> Exercise:
+    if answer is None and _last:
+        return _last[0]
+    if answer is None:
+        raise CourseError(f"name the exercise: {what}(shrink)")
+    return _find(answer, chapter)
+
+
+def hint(answer: Any = None, chapter: str | None = None) -> Shown:
+    """The next hint for an exercise: from a nudge to nearly the answer.
+
+    Args:
+        answer: the function or its name; left out, the exercise that was checked last.
+        chapter: only needed where two chapters have an exercise of that name.
+    """
     try:
-        exercise = _find(answer, chapter)
+        exercise = _named_or_last(answer, chapter, "hint")
         number = record_hint(exercise)
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
@@ -312,10 +337,15 @@ def hint(answer: Any, chapter: str | None = None) -> Shown:
     )
 
 
-def solution(answer: Any, chapter: str | None = None) -> Shown:
-    """The reference answer, once the exercise has passed."""
+def solution(answer: Any = None, chapter: str | None = None) -> Shown:
+    """The reference answer, once the exercise has passed.
+
+    Args:
+        answer: the function or its name; left out, the exercise that was checked last.
+        chapter: only needed where two chapters have an exercise of that name.
+    """
     try:
-        exercise = _find(answer, chapter)
+        exercise = _named_or_last(answer, chapter, "solution")
         if not is_passed(exercise):
             text = f"The solution of {exercise.name} is shown after it has passed. Try hint first."
             return Shown(text, f"<p>{html.escape(text)}</p>")
@@ -326,3 +356,30 @@ def solution(answer: Any, chapter: str | None = None) -> Shown:
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
     return Shown(source, f"<pre>{html.escape(source)}</pre>")
+
+
+def progress(chapter: str | None = None) -> Shown:
+    """What is done, and what is next: in one chapter, or in all."""
+    try:
+        names = [chapter] if chapter else chapters()
+        every = [one for name in names for one in exercises(name)]
+        known = read_progress()
+        upcoming = next_exercise(chapter)
+    except CourseError as problem:
+        return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
+    states = [known.get(one.id, Done()).state(version_of(one)) for one in every]
+    done = states.count("passed")
+    lines = [f"{done} of {len(every)} exercises passed."]
+    if upcoming:
+        lines.append(
+            f"Next: {numbers()[upcoming.id]}  {upcoming.title} ({upcoming.minutes} minutes)."
+        )
+    signs = {"passed": "✓", "tried": "✗", "changed": "↻", "known": "»", "new": "○"}
+    items = [
+        f"{signs[state]} {numbers()[one.id]}  {one.title}" + (" (stretch)" if one.stretch else "")
+        for one, state in zip(every, states, strict=True)
+    ]
+    markup = "".join(f"<p style='margin:.2em 0'>{html.escape(line)}</p>" for line in lines)
+    listed = "<br>".join(html.escape(item) for item in items)
+    bar = f'<progress value="{done}" max="{len(every)}" aria-label="{lines[0]}"></progress>'
+    return Shown("\n".join([*lines, *items]), f"{markup}{bar}<p style='margin:.2em 0'>{listed}</p>")

@@ -30,10 +30,26 @@
 import pandas as pd
 import shop
 
-from autograder import check, hint, solution
+from autograder import check, hint, predict, progress, solution
+
+# %%
+progress("memory_wall")
 
 # %%
 shop.load("orders", "tiny").head()
+
+# %% [markdown]
+# **Predict before you run.** Two frames are joined on `key`. On the left the key `"a"` stands three times, on the
+# right four times, and each frame has one more row with a missing key. How many rows has the inner join in pandas?
+# Write your number in place of `...`, run the cell, then run the next one.
+
+# %%
+predict("rows_of_a_join", ...)
+
+# %%
+left = pd.DataFrame({"key": ["a", "a", "a", None]})
+right = pd.DataFrame({"key": ["a", "a", "a", "a", None]})
+len(left.merge(right, on="key", how="inner"))
 
 # %% [markdown] exercise="frame_bytes"
 # The shop wants to know what a table will weigh in memory before anyone loads it.

@@ -27,8 +27,10 @@ SIGNS = {
     "passed": "✓ passed",
     "tried": "✗ not yet",
     "changed": "↻ changed since",
+    "known": "» known",
     "new": "○ new",
 }
+PLACED = 0.8  # the part of a quiz that has to be right
 
 
 class ExerciseName(click.ParamType[Exercise]):
@@ -131,7 +133,7 @@ def list_(chapter: str | None, as_json: bool) -> None:
             )
         console.print(table)
     done = sum(one["state"] == "passed" for one in facts)
-    left = sum(one["minutes"] for one in facts if one["state"] != "passed")
+    left = sum(one["minutes"] for one in facts if one["state"] not in {"passed", "known"})
     console.print(f"{done} of {len(facts)} passed; the others take about {left} minutes.")
 
 
@@ -151,6 +153,39 @@ def next_(as_json: bool) -> None:
     console.print(f"{numbers()[one.id]}  {one.title}  ({one.minutes} minutes{stretch})")
     console.print(f"     write {one.name} in {workplace.own_notebook(one.chapter)}", soft_wrap=True)
     console.print(f"     then: course check {numbers()[one.id]}")
+
+
+@click.command()
+@click.argument("chapter", type=ChapterName())
+def placement(chapter: str) -> None:
+    """Answer CHAPTER's quiz, and skip its first exercises if you know your way.
+
+    With four right answers of five, the worked example and the one with gaps count as known, and
+    `course next` goes on after them. They stay there to be done.
+    """
+    from autograder.learning.quiz import questions
+
+    asked = questions(chapter)
+    if not asked:
+        raise CourseError(f"the book has no quiz for {chapter}")
+    right = 0
+    for number, question in enumerate(asked, 1):
+        click.echo(f"\n{number} of {len(asked)}. {question.text}")
+        for place, option in enumerate(question.options, 1):
+            click.echo(f"   {place}) {option.text}")
+        chosen = click.prompt("Your choice", type=click.IntRange(1, len(question.options)))
+        option = question.options[chosen - 1]
+        right += option.right
+        click.echo(f"   {'✓' if option.right else '✗'} {option.said}")
+    click.echo(f"\n{right} of {len(asked)} right.")
+    if right < PLACED * len(asked):
+        click.echo(f"Read the chapter, and begin with {numbers()[exercises(chapter)[0].id]}.")
+        return
+    for one in exercises(chapter)[:2]:
+        progress.record_placed(one)
+    upcoming = progress.next_exercise(chapter)
+    if upcoming:
+        click.echo(f"You know your way. Begin with {numbers()[upcoming.id]}  {upcoming.title}.")
 
 
 @click.command()
@@ -364,4 +399,6 @@ def completion(ctx: click.Context, shell: str) -> None:
     click.echo(found(root.command, {}, "course", "_COURSE_COMPLETE").source())
 
 
-COMMANDS = (start, watch, check, hint, list_, next_, solution, reset, lab, completion)
+COMMANDS = (
+    start, watch, check, hint, list_, next_, placement, solution, reset, lab, completion,
+)  # fmt: skip

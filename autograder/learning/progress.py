@@ -33,6 +33,7 @@ class Done:
         tries: how often it was checked.
         hints: how many hints were shown.
         at: when it was checked last, in UTC, as ISO 8601.
+        placed: when a placement quiz showed that it need not be done, likewise; "" if none did.
     """
 
     passed: str = ""
@@ -41,12 +42,15 @@ class Done:
     tries: int = 0
     hints: int = 0
     at: str = ""
+    placed: str = ""
 
     def state(self, version: str) -> str:
-        """ "passed", "changed" since it was passed, "tried", or "new"."""
+        """ "passed", "changed" since it was passed, "tried", "known" by a quiz, or "new"."""
         if self.passed:
             return "passed" if self.passed == version else "changed"
-        return "tried" if self.tries else "new"
+        if self.tries:
+            return "tried"
+        return "known" if self.placed else "new"
 
 
 def data_folder() -> Path:
@@ -166,6 +170,12 @@ def record_hint(exercise: Exercise) -> int:
     return _update(exercise, lambda done: replace(done, hints=min(done.hints + 1, many))).hints
 
 
+def record_placed(exercise: Exercise) -> None:
+    """Keep that a placement quiz showed the exercise to be known."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    _update(exercise, lambda done: replace(done, placed=now))
+
+
 def forget(exercise: Exercise) -> None:
     """Begin an exercise anew, as `course reset` does."""
     _update(exercise, lambda done: Done())
@@ -179,11 +189,12 @@ def is_passed(exercise: Exercise) -> bool:
 def next_exercise(chapter: str | None = None) -> Exercise | None:
     """The first exercise, in the book's order, that is not passed in its present version.
 
-    Stretch exercises come after all others. None: everything is done.
+    Stretch exercises come after all others, and those that a quiz showed to be known do not come.
+    None: everything is done.
     """
     known = read_progress()
     every = [one for name in ([chapter] if chapter else chapters()) for one in exercises(name)]
     for one in sorted(every, key=lambda one: one.stretch):  # stable: the order else stays
-        if known.get(one.id, Done()).state(version_of(one)) != "passed":
+        if known.get(one.id, Done()).state(version_of(one)) not in {"passed", "known"}:
             return one
     return None
