@@ -187,7 +187,10 @@ def _rate(cores: int, program: str, *words: str, **more: str) -> float:
 
 
 def _peak(size: str, there: Path) -> float:
-    """The highest memory of all processes that make the orders at `size`, in MiB."""
+    """The highest memory of all processes that make the orders at `size`, in MiB.
+
+    What they share, libraries above all, counts once (Linux's proportional set size).
+    """
     words = ["make", size, "--table", "orders", "--processes", "1"]
     maker = subprocess.Popen(
         [sys.executable, "-m", "shop", *words],
@@ -200,7 +203,7 @@ def _peak(size: str, there: Path) -> float:
         try:
             root = psutil.Process(maker.pid)
             tree = [root, *root.children(recursive=True)]
-            highest = max(highest, sum(one.memory_info().rss for one in tree))
+            highest = max(highest, sum(one.memory_full_info().pss for one in tree))
         except psutil.Error:
             pass
         time.sleep(0.02)
