@@ -1,5 +1,8 @@
 """The command `python -m shop`."""
 
 from shop.cli import main
+from shop.making import keep_freed_memory
 
-main()
+if __name__ == "__main__":
+    keep_freed_memory()
+    main()

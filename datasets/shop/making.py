@@ -49,7 +49,7 @@ from shop.writing import WRITERS
 AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
 PART_CHUNKS = 10
 EXTENSIONS = {"parquet": ".parquet", "csv": ".csv", "daily": ""}  # of a part
-KEPT_BYTES = 12 * 2**20  # blocks up to this size are used again: a chunk's largest are 10 MiB
+KEPT_BYTES = 32 * 2**20  # blocks up to this size are used again: a chunk's largest are 10 MiB
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's names for what `mallopt` sets
 FOLDERS_FROM = SIZES["large"]  # orders; from here on a table is a folder of parts
 
@@ -196,8 +196,8 @@ def _make_table(
     todo = [part for part in parts if not part.is_among(done)]
     share = rows(table, orders) // len(parts)
     progress.advance(share * (len(parts) - len(todo)), table)
-    # A table of several parts is made elsewhere, even by one process: see `_begin`.
-    elsewhere = len(todo) > 1
+    # Even one process works elsewhere, unless this one is ours: see `keep_freed_memory`.
+    elsewhere = len(todo) > 1 and (processes > 1 or not _keeps_freed_memory)
     made = _by_processes(todo, processes) if elsewhere else (_make_part(p, progress) for p in todo)
     for files in made:
         kept.add(files)
@@ -256,7 +256,7 @@ def _nobodys_program() -> Iterator[None]:
 def _begin(parent: int, seed: int, words: Vocabulary) -> None:
     """Begin a process that helps `parent`: it ends when that is gone, however it went."""
     hand_over(seed, words)
-    _keep_freed_memory()
+    keep_freed_memory()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -266,12 +266,17 @@ def _begin(parent: int, seed: int, words: Vocabulary) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _keep_freed_memory() -> None:
+_keeps_freed_memory = False
+
+
+def keep_freed_memory() -> None:
     """Let this process use freed memory again, instead of giving it back and asking for it anew.
 
     Chunk after chunk needs the same blocks. Asking the system for them costs a fault a page, which
     is a quarter of the time. Not for a learner's own process, whose memory is looked at.
     """
+    global _keeps_freed_memory
+    _keeps_freed_memory = True
     with contextlib.suppress(OSError, AttributeError):  # only glibc has it
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
