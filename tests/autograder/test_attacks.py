@@ -177,7 +177,8 @@ def _hold(student: str, verdict: NotebookVerdict, outside: Outside) -> None:
     assert _earned(verdict, TARGET) == attack.earns, verdict.reports[TARGET]["text"]
     # A broken runner may first have come to the honest answer, or to a part of its calls.
     least = TEN if attack.control is None else attack.control
-    assert least <= _earned(verdict, CONTROL) <= TEN, verdict.reports[CONTROL]["text"]
+    earned = _earned(verdict, CONTROL)
+    assert earned is not None and least <= earned <= TEN, verdict.reports[CONTROL]["text"]
     assert attack.told in verdict.reports[TARGET]["text"]
     assert outside.token not in _written(verdict)
     for shown in verdict.reports.values():
