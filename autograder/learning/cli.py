@@ -378,8 +378,12 @@ def lab() -> None:
 
 
 def _open_lab(*notebook: str) -> None:
+    from autograder.learning import warming
     from autograder.machine.spark import environment
 
+    one = progress.next_exercise()
+    if one:
+        warming.begin(one.chapter)
     folder = str(workplace.work_folder())
     command = [sys.executable, "-m", "jupyter", "lab", "--notebook-dir", folder, *notebook]
     raise SystemExit(subprocess.call(command, env={**os.environ, **environment("laptop")}))
