@@ -29,8 +29,8 @@ console = Console()
 
 AUDIENCES = {
     "Learning": (
-        "start", "lab", "list", "next", "check", "watch", "hint", "solution", "reset", "doctor",
-        "data", "completion",
+        "start", "lab", "list", "next", "check", "watch", "hint", "solution", "placement",
+        "reset", "doctor", "data", "completion",
     ),
     "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),
     "Writing exercises": ("author", "exercises"),

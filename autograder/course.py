@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fcntl
 import hashlib
 import importlib
@@ -113,8 +114,10 @@ def find_exercise(name: str) -> Exercise:
     if len(found) == 1:
         return found[0]
     if not found:
-        known = ", ".join(one.id for chapter in chapters() for one in exercises(chapter))
-        raise CourseError(f"no exercise is called {name!r}; there are: {known}")
+        known = [one.name for chapter in chapters() for one in exercises(chapter)]
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"did you mean {near[0]}?" if near else "`course list` shows them all"
+        raise CourseError(f"no exercise is called {name!r}: {meant}")
     raise CourseError(f"several are called {name!r}: say {' or '.join(one.id for one in found)}")
 
 

@@ -116,7 +116,8 @@ def list_(chapter: str | None, as_json: bool) -> None:
         console.print(_filled(table, [one for one in facts if one["chapter"] == name], upcoming))
     done = sum(one["state"] == "passed" for one in facts)
     left = sum(one["minutes"] for one in facts if one["state"] not in {"passed", "known"})
-    console.print(f"{done} of {len(facts)} passed; the others take about {left} minutes.")
+    rest = f"; the others take about {left} minutes" if left else ""
+    console.print(f"{done} of {len(facts)} passed{rest}.")
 
 
 WIDE, MIDDLING = 90, 56  # columns of a terminal for all of the table, and for most of it
