@@ -39,8 +39,10 @@ progress("start_here")
 # These are a thousand orders, as Spark has them. The cell prints types and no rows: nothing was read yet.
 
 # %%
-some = spark.createDataFrame(shop.load("orders", "tiny", columns=["order_id", "city", "amount_cents"]))
-some
+some = spark.createDataFrame(
+    shop.load("orders", "tiny", columns=["order_id", "city", "amount_cents"])
+)
+print(some)
 
 # %% [markdown]
 # **Predict before you run.** The next cell but one groups these orders by city and counts them, and prints only a
@@ -53,7 +55,7 @@ predict("jobs_of_a_group_by", ...)
 # %%
 with watched() as run:
     grouped = some.groupBy("city").count()
-run.jobs
+print(run.jobs)
 
 # %% [markdown] exercise="first_answer"
 # How many orders came from each city?

@@ -114,7 +114,7 @@ def test_the_jvms_spark_has_to_be_pysparks(
 @pytest.mark.parametrize(
     ("says", "state", "word"),
     [
-        ("%d.%d" % sys.version_info[:2], "ok", "as the driver's"),
+        (f"{sys.version_info[0]}.{sys.version_info[1]}", "ok", "as the driver's"),
         ("3.9", "problem", "is Python 3.9"),
         (None, "problem", "does not run"),
     ],
