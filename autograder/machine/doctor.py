@@ -298,8 +298,8 @@ def look_at_packages() -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     look_at_python, look_at_packages, look_at_java, look_at_pyspark, look_at_spark_home,
-    look_at_spark_versions, look_at_workers_python, look_at_archive, look_at_memory, look_at_disk, look_at_loopback, look_at_data_limit,
-    look_at_wall, look_at_browser,
+    look_at_spark_versions, look_at_workers_python, look_at_archive, look_at_memory,
+    look_at_disk, look_at_loopback, look_at_data_limit, look_at_wall, look_at_browser,
 )  # fmt: skip
 
 
