@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder.machine import doctor, java
+from autograder.machine import doctor, java, spark
 
 EXPECTED = {
     "Python", "Packages", "Java", "PySpark", "pandas for PySpark", "pyarrow for PySpark",
@@ -105,7 +105,7 @@ def test_the_jvms_spark_has_to_be_pysparks(
     (tmp_path / "jars").mkdir()
     for name in jars:
         (tmp_path / "jars" / name.replace("@", metadata.version("pyspark"))).touch()
-    monkeypatch.setattr(doctor.spark, "spark_home", lambda: tmp_path)
+    monkeypatch.setattr(spark, "spark_home", lambda: tmp_path)
     (found,) = doctor.look_at_spark_versions()
     assert (found.state, word in found.found) == (state, True)
     assert bool(found.remedy) == (state == "problem")
