@@ -110,6 +110,7 @@ def test_names_are_completed() -> None:
 
 
 def test_watch_checks_what_is_saved(learner: Path) -> None:
+    _pass_what_comes_before()
     course("start", "--no-browser")
     file = learner / "answers.py"
     file.write_text(wrong_answers(ONE)[0].source)
