@@ -115,7 +115,7 @@ def test_watch_checks_what_is_saved(learner: Path) -> None:
     file = learner / "answers.py"
     file.write_text(wrong_answers(ONE)[0].source)
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "autograder.cli", "watch", str(file)],
+        [sys.executable, "-u", "-m", "autograder.cli", "watch", str(file), "--chapter", CHAPTER],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
