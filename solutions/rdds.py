@@ -107,8 +107,8 @@ def parse_clicks(lines):
 # - Orders without a city (`None`) do not count.
 # - Pairs that are alike are different orders, and each counts.
 # - From an RDD without orders, or without a city, no pairs come back.
-# - The function starts no job.
-# - With the 100,000 orders of `small` in 8 partitions, shuffles may write **at most 150 KB**.
+# - The orders stay where they are: with the 100,000 orders of `small` in 8 partitions, the function may bring **at most
+#   100 KB** to the driver, and shuffles may write **at most 150 KB**.
 
 
 # %% answer="revenue_by_city"
@@ -138,8 +138,8 @@ def revenue_by_city(orders):
 # - The mean is the same however the orders are spread over partitions.
 # - Orders without a city (`None`) do not count. Pairs that are alike are different orders, and each counts.
 # - From an RDD without orders, or without a city, no pairs come back.
-# - The function starts no job.
-# - With the 100,000 orders of `small` in 8 partitions, shuffles may write **at most 150 KB**.
+# - The orders stay where they are: with the 100,000 orders of `small` in 8 partitions, the function may bring **at most
+#   100 KB** to the driver, and shuffles may write **at most 150 KB**.
 
 
 # %% answer="mean_basket"
@@ -298,7 +298,7 @@ def sessions(clicks, gap_s, open_bots):
     """The number of sessions of each customer."""
 
     def counts(click):
-        customer_id, second, user_agent = click
+        customer_id, _, user_agent = click
         bots = open_bots()
         return customer_id is not None and not bots.has(user_agent)
 

@@ -24,6 +24,7 @@ EXERCISE = Exercise(
 )
 
 SHUFFLE_KB = 150
+DRIVER_KB = 100
 
 
 def at_tiny(shop: Shop) -> list[Call]:
@@ -72,20 +73,21 @@ def test_shuffle(result: Result, expected: Result) -> None:
         written <= SHUFFLE_KB,
         f"The shuffle wrote {written:,.0f} KB; at most {SHUFFLE_KB} KB are allowed.",
         f"the reference wrote: {expected.spark.shuffle_bytes / 1000:,.0f} KB",
-        advice="Combine within each partition before the shuffle, as reduceByKey and aggregateByKey "
-        "do: then each partition sends one pair for each city.",
+        advice="Combine within each partition before the shuffle, as reduceByKey and "
+        "aggregateByKey do: then each partition sends one pair for each city.",
     )
 
 
 @pytest.mark.case("orders")
 @pytest.mark.points(1)
 @pytest.mark.depends("test_many_orders")
-def test_lazy(result: Result, expected: Result) -> None:
+def test_orders_stay(result: Result, expected: Result) -> None:
     same_rows(result.value, expected.value)
-    jobs = result.spark.jobs_before_action
+    brought = result.spark.bytes_to_driver / 1000
     expect(
-        jobs == 0,
-        f"The function started {jobs} of Spark's jobs; it should start none.",
-        advice="Return the RDD without asking for its rows. collect and countByKey are actions, "
-        "and sortByKey and toDF with names look at the rows first.",
+        brought <= DRIVER_KB,
+        f"The function brought {brought:,.0f} KB to the driver; at most {DRIVER_KB} KB are "
+        "allowed.",
+        advice="Return the RDD without asking for its rows. collect and toLocalIterator bring "
+        "every order to the driver, one process on one machine.",
     )

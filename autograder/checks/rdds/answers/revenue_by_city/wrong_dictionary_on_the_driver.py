@@ -1,11 +1,13 @@
-"""The sums are collected into a dictionary on the driver and sent out again. That runs a job, and it works only while
-all keys fit into the driver's memory: return what reduceByKey gives."""
+"""Every order is brought to the driver and added up there, in one process. Let each partition add up its own: return
+what reduceByKey gives."""
 
-FAILS = ["test_lazy"]
-SIGN = r"collect|countBy|reduceByKeyLocally|toLocalIterator"
+FAILS = ["test_orders_stay"]
+SIGN = r"collect|toLocalIterator|\btake\("
 
 
 def revenue_by_city(orders):
-    known = orders.filter(lambda o: o[0] is not None)
-    totals = known.reduceByKey(lambda a, b: a + b).collectAsMap()
+    totals = {}
+    for city, cents in orders.toLocalIterator():
+        if city is not None:
+            totals[city] = totals.get(city, 0) + cents
     return orders.context.parallelize(list(totals.items()), 4)

@@ -7,6 +7,6 @@ def with_names(orders, names):
     def label(part):
         known = handle.value
         for order_id, customer_id in part:
-            yield order_id, known[customer_id] if customer_id in known else None
+            yield order_id, known.get(customer_id)
 
     return orders.mapPartitions(label)
