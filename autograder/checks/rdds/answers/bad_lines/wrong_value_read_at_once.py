@@ -2,6 +2,7 @@
 ever."""
 
 FAILS = ["test_count", "test_edges"]
+SIGN = r"=\s*\w+\.value\b"
 
 
 def bad_lines(lines):
