@@ -104,7 +104,7 @@ def parse_clicks(lines):
 # number. It returns an RDD of pairs `(city, revenue_cents)`, one for each city: the sum of its amounts, a whole number
 # of cents, exact to the cent.
 #
-# - Orders without a city (`None`) do not count.
+# - Orders without a city (`None`) do not count. That line is written.
 # - Pairs that are alike are different orders, and each counts.
 # - From an RDD without orders, or without a city, no pairs come back.
 # - The orders stay where they are: with the 100,000 orders of `small` in 8 partitions, the function may bring **at most
@@ -114,9 +114,7 @@ def parse_clicks(lines):
 # %% answer="revenue_by_city"
 def revenue_by_city(orders):
     """The sum of the amounts of each city."""
-    ### BEGIN SOLUTION
     known = orders.filter(lambda order: order[0] is not None)
-    ### END SOLUTION
 
     def add(one, other):
         """Two sums of a city, or a sum and an amount, made one."""

@@ -57,7 +57,7 @@ def edges(shop: Shop) -> list[Call]:
     few = pd.DataFrame(
         {
             "customer_id": pd.array([7, 7, 7, 7, 0, None, 9, 5, 5, 7], dtype="Int64"),
-            "second": [230, 100, 130, 291, 5, 5, 8, 50, 50, 100],
+            "second": [230, 100, 130, 290, 5, 5, 8, 50, 50, 100],
             "user_agent": ["phone"] * 6 + ["spider", "phone", "phone", "spider"],
         }
     )
