@@ -5,4 +5,4 @@ FAILS = ["test_values", "test_edges"]
 
 
 def total_with_start(numbers, start):
-    return start - numbers.fold(0, lambda a, b: a - b)
+    return start - numbers.reduce(lambda a, b: a - b)
