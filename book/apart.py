@@ -63,6 +63,7 @@ def run_apart(program: str, seconds: float = 140, **settings: str) -> dict[str, 
             "PYSPARK_SUBMIT_ARGS": " ".join([*flags, "pyspark-shell"]),
         }
         variables.pop("PYSPARK_GATEWAY_PORT", None)
+        late = ""
         log = Path(folder) / "log"
         with open(log, "w") as written:
             child = subprocess.Popen(
@@ -72,12 +73,12 @@ def run_apart(program: str, seconds: float = 140, **settings: str) -> dict[str, 
             try:
                 child.wait(seconds)
             except subprocess.TimeoutExpired:
-                pass
+                late = f" within {seconds:.0f} s"
             finally:
                 _end(child)
         told = Path(folder) / "told.json"
         if not told.exists():
-            raise RuntimeError(f"the program left no result: {log.read_text()[-1500:]}")
+            raise RuntimeError(f"the program left no result{late}: {log.read_text()[-1500:]}")
         found: dict[str, Any] = json.loads(told.read_text())
         return found
 
