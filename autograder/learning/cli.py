@@ -204,7 +204,7 @@ def placement(chapter: str) -> None:
 def check(exercise: Exercise, as_json: bool) -> None:
     """Check your answer to EXERCISE, as it is saved in your notebook.
 
-    EXERCISE is a number as in `course list`, or a name: 1.3, load_needed, memory_wall.load_needed.
+    EXERCISE is a number as in `course list`, or a name: 2.3, load_needed, memory_wall.load_needed.
 
     The exit status is 0 when it passed, 1 when it has not yet, 2 when it could not be checked.
     """
