@@ -33,6 +33,7 @@ spark = SparkSession.builder.getOrCreate()
 """
 ANSWERS = {
     "lazy": "return o.groupBy('city').agg(F.sum('amount_cents').alias('cents'))",
+    "whole": "return o",
     "in_sql": """
         o.createOrReplaceTempView('o')
         return o.sparkSession.sql('select city, sum(amount_cents) cents from o group by 1')
@@ -161,6 +162,13 @@ def test_what_reached_the_files_is_seen(results: dict[str, Result]) -> None:
     assert results["filters_late"].spark.pushed_filters == []
     assert results["lazy"].spark.columns_read == {"city", "amount_cents"}
     assert results["lazy"].spark.bytes_read > 0
+
+
+def test_bytes_are_counted_as_they_are_read(results: dict[str, Result]) -> None:
+    whole = results["whole"].spark.bytes_read
+    size = shop.path("orders", "tiny").stat().st_size
+    assert 0.8 * size < whole < 1.5 * size
+    assert results["lazy"].spark.bytes_read < whole
 
 
 def test_kinds_of_python_functions_are_told_apart(results: dict[str, Result]) -> None:
