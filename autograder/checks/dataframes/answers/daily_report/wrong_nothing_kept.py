@@ -1,0 +1,18 @@
+"""Each save is an action, and computes its frame from the beginning: the parser runs three times over every click."""
+
+from pyspark.sql import functions as F
+
+FAILS = ["test_parsed_once"]
+
+
+def daily_report(events, save):
+    people = events.where(F.col("device") != "bot")
+    kept = people.select(
+        "customer_id", F.hour("clicked_at").alias("hour"), "page", "device", "seconds"
+    )
+    pages = kept.groupBy("page").agg(
+        F.count("*").alias("clicks"), F.sum("seconds").alias("seconds")
+    )
+    save("pages", pages)
+    save("devices", kept.groupBy("device").agg(F.countDistinct("customer_id").alias("visitors")))
+    save("hours", kept.groupBy("hour").agg(F.count("*").alias("clicks")))

@@ -1,0 +1,20 @@
+"""count runs the plan that has been written so far, only to print a number: a job that nobody needs."""
+
+from pyspark.sql import functions as F
+
+FAILS = ["test_lazy"]
+
+
+def label_baskets(orders):
+    per_item = F.col("amount_cents") / F.col("items")
+    label = (
+        F.when(F.col("courier").isNull(), "collected")
+        .when(F.col("note").contains("?"), "question")
+        .when(F.col("discount") >= 0.3, "bargain")
+        .when((F.col("items") >= 10) & (per_item < 2_000), "bulk")
+        .when(F.col("amount_cents") >= 50_000, "large")
+        .otherwise("plain")
+    )
+    labelled = orders.select("order_id", label.alias("label"))
+    print(labelled.count(), "orders are labelled")
+    return labelled

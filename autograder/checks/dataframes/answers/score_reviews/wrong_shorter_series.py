@@ -1,0 +1,19 @@
+"""The Series that came back is shorter than the one that was given: each row needs its value, null where there is none."""
+
+import pandas as pd
+from pyspark.sql import functions as F
+
+FAILS = ["test_values", "test_edges"]
+SIGN = "return score\\(texts\\.dropna\\(\\)\\)"
+
+
+def score_reviews(reviews, score):
+    @F.pandas_udf("double")
+    def scores(texts: pd.Series) -> pd.Series:
+        return score(texts.dropna())
+
+    scored = reviews.select("order_id", scores("review").alias("score"))
+    mean = scored.agg(F.avg("score").alias("mean"))
+    return scored.crossJoin(F.broadcast(mean)).select(
+        "order_id", "score", (F.col("score") - F.col("mean")).alias("relative")
+    )

@@ -1,0 +1,35 @@
+"""explain prints what would be run, and printSchema the columns. Neither looks at a row."""
+
+FAILS = ["test_plain_steps"]
+
+
+def starts_work(steps):
+    actions = {
+        "explain",
+        "printSchema",
+        "count",
+        "collect",
+        "take",
+        "show",
+        "isEmpty",
+        "toPandas",
+        "write",
+    }
+
+    def starts(step):
+        do = step["do"]
+        if do == "rdd.map":
+            return False
+        if do == "rdd.sortBy":
+            return step["into"] > 1
+        if do in {"read.parquet", "read.csv"}:
+            return not step["schema"]
+        if do == "pivot":
+            return not step["values"]
+        if do == "localCheckpoint":
+            return step["eager"]
+        if do == "rdd.toDF":
+            return not step["types"]
+        return do in actions
+
+    return [starts(step) for step in steps]

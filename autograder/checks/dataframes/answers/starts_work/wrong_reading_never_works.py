@@ -1,0 +1,23 @@
+"""Reading is taken for a transformation that never looks. Without a schema Spark has to open the file to know its columns."""
+
+FAILS = ["test_steps_that_look_first"]
+
+
+def starts_work(steps):
+    actions = {"count", "collect", "take", "show", "isEmpty", "toPandas", "write"}
+
+    def starts(step):
+        do = step["do"]
+        if do == "rdd.map":
+            return False
+        if do == "rdd.sortBy":
+            return step["into"] > 1
+        if do == "pivot":
+            return not step["values"]
+        if do == "localCheckpoint":
+            return step["eager"]
+        if do == "rdd.toDF":
+            return not step["types"]
+        return do in actions
+
+    return [starts(step) for step in steps]
