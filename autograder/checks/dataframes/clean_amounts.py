@@ -78,10 +78,12 @@ def edges(shop: Shop) -> list[Call]:
     """All kinds of amounts, only bad ones, all statuses missing, and no rows."""
     nan = float("nan")
     good = ["12.50", "12", " 7.5 ", "-3.00", "0", "0.01", "123456789.99", "   -0.5", "007"]
-    every = [(n, text, 0.0, "shipped") for n, text in enumerate([*good, *BAD])]
+    every: list[tuple[Any, ...]] = [
+        (n, text, 0.0, "shipped") for n, text in enumerate([*good, *BAD])
+    ]
     every += [(100, None, nan, "shipped"), (101, "1.10", None, None), (101, "1.10", None, None)]
     every += [(102, "bad", nan, "cancelled"), (103, "5", 0.5, "Cancelled"), (104, None, None, None)]
-    bad = [(n, text, nan, None) for n, text in enumerate(BAD)]
+    bad: list[tuple[Any, ...]] = [(n, text, nan, None) for n, text in enumerate(BAD)]
     return [
         Call(shop.spark_of(_frame(every)), then=Then("cleaned")),
         Call(shop.spark_of(_frame(bad)), then=Then("cleaned")),

@@ -36,7 +36,8 @@ def _by(draw: Any, names: list[str]) -> list[str]:
 
 def program(draw: Any, kinds: tuple[str, ...], most: int = 6) -> list[Step]:
     """A program within what the exercise describes, drawn at random."""
-    names, steps = list(NAMES), []
+    names = list(NAMES)
+    steps: list[Step] = []
     for _ in range(int(draw.integers(1, most + 1))):
         kind = kinds[int(draw.integers(0, len(kinds)))]
         done = [step["do"] for step in steps]
@@ -66,7 +67,12 @@ def groups(shop: Shop) -> list[Call]:
 def joins(shop: Shop) -> list[Call]:
     draw = shop.random
     kinds = ("where", "group", "window", "join", "join", "join", "repartition")
-    return [Call(program(draw, kinds)) for _ in range(24)]
+    few, more = ([*NAMES][: 1 + n] for n in (0, int(draw.integers(1, 3))))
+    in_turn: list[list[Step]] = [  # more columns after fewer, and fewer after more
+        [{"do": "join", "by": one, "small": False}, {"do": "group", "by": other}]
+        for one, other in ((few, more), (more, few))
+    ]
+    return [*map(Call, in_turn), *(Call(program(draw, kinds)) for _ in range(20))]
 
 
 def edges(shop: Shop) -> list[Call]:

@@ -48,7 +48,7 @@ def edges(shop: Shop) -> list[Call]:
             ),
             "city": ["Graz", None, None, "Wels", "Graz", "Graz", "Linz", "Linz", "Graz", None],
             "note": ["n"] * 10,
-            "amount_cents": range(100, 110),
+            "amount_cents": [100, 101, 101, *range(103, 110)],
         }
     )
     path = shop.parquet_of(orders, "orders_of_four_days")
@@ -94,7 +94,7 @@ def test_condition_reaches_the_file(result: Result, expected: Result) -> None:
     )
     read, least = result.spark.bytes_read, expected.spark.bytes_read
     expect(
-        read <= 2 * least,
+        read <= 2 * least or not result.spark.columns_read <= NEEDED,  # that is the next check's
         f"{read / 1e6:,.1f} MB were read; the reference reads {least / 1e6:,.1f} MB.",
         advice="Blocks of rows that hold nothing of the day need not be read.",
     )

@@ -3,6 +3,7 @@
 from pyspark.sql import functions as F
 
 FAILS = ["test_lazy"]
+SIGN = r"\.show\("
 
 
 def revenue_by_home_city(orders, customers):

@@ -1,6 +1,7 @@
 """toPandas brought all orders to the driver, one process, and pandas did the work there."""
 
 FAILS = ["test_lazy"]
+SIGN = r"toPandas"
 
 
 def revenue_by_home_city(orders, customers):
