@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import psutil
-import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import shop
 
@@ -31,7 +31,7 @@ QUESTIONS = ("group-by", "join")
 ROUNDS = {"tiny": 5, "small": 5, "medium": 3, "large": 1}
 CORES = 2
 AFFORDABLE = 15.0  # seconds of a join at medium; a slower engine is not asked at large
-WITHIN_SECONDS = 180.0
+WITHIN_SECONDS = 60.0
 MIB = 1024 * 1024
 Answer = list[list[Any]]
 
@@ -112,7 +112,9 @@ def start():
     import duckdb
     base = duckdb.connect()
     base.execute(f"set threads = {job['cores']}")
-    tables = [f"read_parquet('{path}')" for path in (orders, items)]
+    base.execute("set enable_progress_bar = false")
+    parts = [path + "/*.parquet" if os.path.isdir(path) else path for path in (orders, items)]
+    tables = [f"read_parquet('{path}')" for path in parts]
 def group():
     return base.execute(ONE.format(*tables)).fetchall()
 def join():
@@ -153,6 +155,10 @@ def join():
 CODE = {"pandas": PANDAS, "Polars": POLARS, "DuckDB": DUCKDB, "Dask": DASK, "Spark": SPARK}
 
 
+class TooSlow(BenchError):
+    """An engine took longer than a measurement may."""
+
+
 def run(record: Record) -> None:
     """Ask every engine at every size, smallest first; then weigh the two formats."""
     record("other work when it began, tasks per core", _load(), "load")
@@ -160,14 +166,19 @@ def run(record: Record) -> None:
     for size, rounds in ROUNDS.items():
         orders, items = shop.path("orders", size), shop.path("order_items", size)
         right = reference(orders, items)
-        record(f"orders at {size}", pq.ParquetFile(orders).metadata.num_rows, "rows")
-        record(f"order lines at {size}", pq.ParquetFile(items).metadata.num_rows, "rows")
-        both = orders.stat().st_size + items.stat().st_size
+        record(f"orders at {size}", ds.dataset(orders).count_rows(), "rows")
+        record(f"order lines at {size}", ds.dataset(items).count_rows(), "rows")
+        both = _size(orders) + _size(items)
         record(f"both tables as Parquet at {size}", round(both / MIB, 3), "MiB")
         for engine in ENGINES:
             if size == "large" and last[engine] > AFFORDABLE:
                 continue
-            ready, found = ask(engine, orders, items, right, rounds)
+            try:
+                ready, found = ask(engine, orders, items, right, rounds)
+            except TooSlow:
+                if size != "large":
+                    raise
+                continue  # not affordable; the page says which engines were not asked
             last[engine] = found["join"][0]
             record(f"{engine}, start-up at {size}", round(ready, 3), "s")
             for question, (seconds, peak) in found.items():
@@ -183,6 +194,11 @@ def reference(orders: Path, items: Path) -> dict[str, Answer]:
     lines = pq.read_table(items, columns=["order_id", "amount_cents"])
     joined = lines.join(table.select(["order_id", "city"]), "order_id", join_type="inner")
     return {"group-by": _by_city(table), "join": _by_city(joined)}
+
+
+def _size(path: Path) -> int:
+    """Bytes of a table: of its file, or of the parts in its folder."""
+    return sum(one.stat().st_size for one in (path.glob("*.parquet") if path.is_dir() else [path]))
 
 
 def _by_city(table: Any) -> Answer:
@@ -246,7 +262,7 @@ def _hear(
     end, peak = time.monotonic() + WITHIN_SECONDS, 0.0
     while not select.select([pipe], [], [], 0.05)[0]:
         if time.monotonic() > end:
-            raise BenchError(f"{engine} had said nothing after {WITHIN_SECONDS:.0f} s")
+            raise TooSlow(f"{engine} had said nothing after {WITHIN_SECONDS:.0f} s")
         if tree:
             peak = max(peak, _tree_mb(tree))
     if tree:
