@@ -143,7 +143,7 @@ def test_what_is_no_number_of_rows_is_told_and_not_computed(opened: Any, text: s
 
 
 def test_every_field_is_labelled_and_a_phone_needs_no_sideways_scroll(opened: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     found = Axe().run(opened).response["violations"]
     assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
