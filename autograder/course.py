@@ -9,6 +9,7 @@ import importlib
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +17,9 @@ from pathlib import Path
 
 from autograder.checking import Exercise
 
+# Python 3.11 and 3.12 fail now and then when two threads build syntax trees at the same time, as
+# `ast.parse` does, and pytest when it loads tests. Who does so holds this.
+SYNTAX = threading.RLock()
 CHECKS = Path(__file__).parent / "checks"
 ROOT = Path(__file__).parent.parent
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -15,7 +14,7 @@ from autograder.answers import Answer, matches_sign, wrong_answers
 from autograder.cases import Point
 from autograder.checking import Exercise, Gap
 from autograder.compare import same_value
-from autograder.course import checks_file
+from autograder.course import SYNTAX, checks_file
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
 from autograder.spark_record import plan_as_text
@@ -26,7 +25,6 @@ MOST_PLAN_LINES = 40
 MOST_PARTITIONS = 64
 # A learner's column names, keys and texts stand in what a report says.
 LONGEST_SENTENCE, LONGEST_DETAIL, MOST_DETAILS = 600, 2_000, 40
-_one_at_a_time = threading.Lock()
 
 Results = dict[Point, Result]
 WrongResults = Callable[[Point], dict[str, Result]]  # results of the wrong answers, by name
@@ -105,7 +103,7 @@ def _run_pytest(exercise: Exercise, judge: Judge) -> None:
         "-o", "python_functions=test_*",
     ]  # fmt: skip
     aside = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-    with _one_at_a_time:  # pytest keeps state of its own in the process
+    with SYNTAX:  # besides, pytest keeps state of its own in the process
         before = {name: os.environ.get(name) for name in aside}
         os.environ.update(aside)
         try:

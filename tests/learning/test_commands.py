@@ -154,3 +154,13 @@ def test_watch_checks_what_is_saved(learner: Path) -> None:
 )
 def test_watch_says_what_it_cannot_watch(words: tuple[str, ...], sentence: str) -> None:
     assert sentence in course(*words, status=2)
+
+
+def test_a_save_between_two_looks_is_not_missed(tmp_path: Path) -> None:
+    from autograder.learning.watch import saves
+
+    file = tmp_path / "answers.py"
+    file.write_text("before")
+    changes = saves(file)
+    file.write_text("saved while the first look was under way")
+    next(changes)  # would wait for ever
