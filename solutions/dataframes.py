@@ -164,7 +164,8 @@ def starts_work(steps):
 #
 # What an amount is: digits, perhaps a minus sign before them, perhaps a point and one or two digits after them; spaces
 # before and after do not matter. So `12.50`, `12`, ` 7.5 ` and `-3.00` are amounts; `12,50`, `n/a`, `EUR 5` and an empty
-# text are bad. Amounts have at most nine digits before the point.
+# text are bad. Amounts have at most nine digits before the point. Three digits after the point, a plus sign and
+# exponents (`12.345`, `+5`, `1e3`) do not occur.
 #
 # Orders whose status is `cancelled` are left out; an order without a status stays. The function starts no job, and the
 # setting `spark.sql.ansi.enabled` is on when it returns, as it was before.
