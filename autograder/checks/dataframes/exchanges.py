@@ -68,11 +68,16 @@ def joins(shop: Shop) -> list[Call]:
     draw = shop.random
     kinds = ("where", "group", "window", "join", "join", "join", "repartition")
     few, more = ([*NAMES][: 1 + n] for n in (0, int(draw.integers(1, 3))))
-    in_turn: list[list[Step]] = [  # more columns after fewer, and fewer after more
-        [{"do": "join", "by": one, "small": False}, {"do": "group", "by": other}]
-        for one, other in ((few, more), (more, few))
+    join: dict[int, Step] = {
+        len(by): {"do": "join", "by": by, "small": False} for by in (few, more)
+    }
+    in_turn: list[list[Step]] = [  # more columns after fewer, fewer after more, dealt out anew
+        [join[len(few)], {"do": "group", "by": more}],
+        [join[len(more)], {"do": "group", "by": few}],
+        [{"do": "window", "by": few}, join[len(more)]],
+        [join[len(few)], {"do": "repartition"}, {"do": "group", "by": few}],
     ]
-    return [*map(Call, in_turn), *(Call(program(draw, kinds)) for _ in range(20))]
+    return [*map(Call, in_turn), *(Call(program(draw, kinds)) for _ in range(16))]
 
 
 def edges(shop: Shop) -> list[Call]:
