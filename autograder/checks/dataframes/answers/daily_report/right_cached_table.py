@@ -18,4 +18,4 @@ def daily_report(events, save):
     ):
         column = query.split()[1].strip(",")
         save(name, spark.sql(f"{query} FROM people_of_the_day GROUP BY {column}"))
-    spark.sql("UNCACHE TABLE people_of_the_day")
+    spark.sql("DROP VIEW people_of_the_day")  # with its rows in the cache
