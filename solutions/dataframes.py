@@ -322,7 +322,7 @@ def score_reviews(reviews, score):
 
     scored = reviews.select("order_id", scores("review").alias("score"))
     mean = scored.agg(F.avg("score").alias("mean"))
-    return scored.crossJoin(F.broadcast(mean)).select(
+    return scored.crossJoin(mean).select(
         "order_id", "score", (F.col("score") - F.col("mean")).alias("relative")
     )
     ### END SOLUTION

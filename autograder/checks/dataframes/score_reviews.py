@@ -19,7 +19,7 @@ EXERCISE = Exercise(
         "the gaps back. A batch is not the column, so the mean over all has to be taken by Spark, "
         "outside the function.",
         'scored = reviews.select("order_id", scores("review").alias("score")); mean = '
-        'scored.agg(F.avg("score").alias("mean")); scored.crossJoin(F.broadcast(mean)), and '
+        'scored.agg(F.avg("score").alias("mean")); scored.crossJoin(mean), and '
         'select F.col("score") - F.col("mean") as relative. Mind a batch without any review.',
     ),
 )
