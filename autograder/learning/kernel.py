@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from autograder.course import CourseError
 from autograder.machine.spark import apply
 from autograder.runner import spark
 
+DAEMON = "autograder.learning.worker_daemon"
 LOGS = "beyond-pandas-events-"
 RESTART = (
     "Spark was running before autograder was imported, so there is no record of what it does. "
@@ -58,7 +60,16 @@ def prepare() -> str:
     logs = Path(tempfile.mkdtemp(prefix=f"{LOGS}{os.getpid()}-"))
     atexit.register(_end, logs)
     spark.log_events(logs)
+    if _is_installed():
+        spark.set_beforehand({"spark.python.daemon.module": DAEMON})
     return ""
+
+
+def _is_installed() -> bool:
+    """Whether Spark's Python workers find this package, too: they start in other folders."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return bool(metadata.distribution("beyond-pandas"))
+    return False
 
 
 class _Silent(logging.Logger):

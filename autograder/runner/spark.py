@@ -21,12 +21,18 @@ def log_events(folder: Path) -> None:
     global _logs
     folder.mkdir(parents=True, exist_ok=True)
     _logs = folder.absolute()
-    options = {
-        "spark.eventLog.enabled": "true",
-        "spark.eventLog.dir": folder.absolute().as_uri(),
-        "spark.eventLog.rolling.enabled": "false",
-        "spark.eventLog.compress": "false",
-    }
+    set_beforehand(
+        {
+            "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": folder.absolute().as_uri(),
+            "spark.eventLog.rolling.enabled": "false",
+            "spark.eventLog.compress": "false",
+        }
+    )
+
+
+def set_beforehand(options: dict[str, str]) -> None:
+    """Give the JVM that this process starts later these settings of Spark."""
     flags = " ".join(f'"-D{name}={value}"' for name, value in options.items())
     os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} {flags}".strip()
 
