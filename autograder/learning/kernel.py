@@ -25,7 +25,6 @@ from autograder.course import CourseError
 from autograder.machine.spark import apply
 from autograder.runner import spark
 
-DAEMON = "autograder.learning.worker_daemon"
 LOGS = "beyond-pandas-events-"
 RESTART = (
     "Spark was running before autograder was imported, so there is no record of what it does. "
@@ -61,7 +60,7 @@ def prepare() -> str:
     atexit.register(_end, logs)
     spark.log_events(logs)
     if _is_installed():
-        spark.set_beforehand({"spark.python.daemon.module": DAEMON})
+        spark.hasten_workers()
     return ""
 
 
