@@ -26,7 +26,7 @@ def odd_cities(shop: Shop) -> list[Call]:
     )
     return [
         Call(shop.rdd_of(few, partitions=3)),
-        Call(shop.rdd_of(alike, partitions=2)),
-        Call(shop.rdd_of(nowhere, partitions=1)),
-        Call(shop.rdd_of(few.head(0), partitions=1)),
+        Call(shop.rdd_of(alike, partitions=4)),
+        Call(shop.rdd_of(nowhere, partitions=2)),
+        Call(shop.rdd_of(few.head(0), partitions=2)),
     ]

@@ -49,7 +49,7 @@ def edges(shop: Shop) -> list[Call]:
     broken = pd.DataFrame({"line": ["", ";", "1;", "x", "x", "1;2;3", "1,2"]})
     good = pd.DataFrame({"line": ["0;0", "7;100", "7;100", "7;3000000000"]})
     return [
-        Call(shop.rdd_of(frame, partitions=2), then=Then("used", (1,)))
+        Call(shop.rdd_of(frame, partitions=4), then=Then("used", (1,)))
         for frame in (broken, good, good.head(0))
     ]
 

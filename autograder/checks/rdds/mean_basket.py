@@ -28,7 +28,7 @@ DRIVER_KB = 100
 
 
 def at_tiny(shop: Shop) -> list[Call]:
-    return orders_by_city(shop, (1, 5))
+    return orders_by_city(shop, (1, 3, 8))
 
 
 def at_small(shop: Shop) -> list[Call]:
