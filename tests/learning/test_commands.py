@@ -181,7 +181,7 @@ def test_a_file_that_is_emptied_and_then_filled_was_saved_once(
         if text is not None:
             file.write_text(text)
 
-    monkeypatch.setattr(watch.time, "sleep", sleep)
+    monkeypatch.setattr("autograder.learning.watch.time.sleep", sleep)
     next(changes)
     assert file.read_text() == "half and half"
     assert next(steps, None) is None
