@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,53 +28,85 @@ def start_server() -> None:
         client.hello()
 
 
-def run_flow(flow: Any, runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def run_flow(
+    flow: Any,
+    runs: Sequence[Mapping[str, Any]],
+    after: Callable[[int], None] = lambda number: None,
+) -> dict[str, Any]:
     """Run `flow` once with each set of parameters; what the server then knows of the runs.
+
+    Args:
+        flow: the flow, synchronous or not.
+        runs: the parameters of each run.
+        after: called with a run's number once it has ended: to look at what it left, or to set
+            the scene for the next.
 
     Returns:
         {"flow": name, "parameters": {name: type}, "runs": [...]}. A run is {"state": "COMPLETED",
         "name": "Completed", "parameters": {...}, "error": type's name or "", "artifacts": n,
         "tasks": [...]}; a task is {"task": function's name, "run": name, "state": "FAILED",
         "name": "TimedOut", "attempts": n, "states": [names], "start": s, "end": s} with seconds
-        since 1970, or None.
+        since 1970, or None. Artifacts are those that the flow made, without kept results.
 
     Raises:
         TypeError: `flow` is not a flow.
     """
     from prefect import Flow
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     if not isinstance(flow, Flow):
         raise TypeError(f"a flow was expected, and {type(flow).__name__} came back")
     schema = flow.parameters.model_dump()["properties"]
     types = {name: str(one.get("type") or one.get("format") or "") for name, one in schema.items()}
-    return {
-        "flow": flow.name,
-        "parameters": types,
-        "runs": [_one_run(flow, dict(parameters)) for parameters in runs],
-    }
+    ran = []
+    # The thread of the heartbeat ends a second late, and every run waits for it.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        known = set(_flow_runs())
+        for number, parameters in enumerate(runs):
+            error = _run_once(flow, dict(parameters))
+            now = _flow_runs()
+            ran.append((error, {id: now[id] for id in now if id not in known}))
+            known |= set(now)
+            after(number)
+        return {"flow": flow.name, "parameters": types, "runs": _described_runs(ran)}
 
 
-def _one_run(flow: Any, parameters: dict[str, Any]) -> dict[str, Any]:
-    known = set(_flow_runs())
-    error = ""
+def _run_once(flow: Any, parameters: dict[str, Any]) -> str:
+    """Run a flow; the type of an error that came out of it, or ""."""
     try:
-        flow(**parameters, return_state=True)
+        came = flow(**parameters, return_state=True)
+        if inspect.isawaitable(came):
+            asyncio.run(_awaited(came))
     except Exception as raised:  # a flow of the learner's may raise what it likes
-        error = type(raised).__name__
-    new = [run for id, run in _flow_runs().items() if id not in known]
-    # Sub-flows have a parent task run; the run that was asked for has none.
-    own = [run for run in new if run.parent_task_run_id is None]
-    tasks = _settled_tasks({run.id for run in new})
-    first = own[0] if own else None
-    return {
-        "state": str(first.state.type.value) if first and first.state else "",
-        "name": str(first.state.name) if first and first.state else "",
-        "parameters": {k: repr(v) for k, v in first.parameters.items()} if first else {},
-        "error": error,
-        "flow_runs": len(new),
-        "artifacts": _artifacts({run.id for run in new}),
-        "tasks": tasks,
-    }
+        return type(raised).__name__
+    return ""
+
+
+async def _awaited(one: Any) -> Any:
+    return await one
+
+
+def _described_runs(ran: list[tuple[str, dict[Any, Any]]]) -> list[dict[str, Any]]:
+    """The runs as `run_flow` returns them, once the server knows of the end of all their tasks."""
+    tasks = _settled_tasks([id for _, new in ran for id in new])
+    made = _artifacts([id for _, new in ran for id in new])
+    described = []
+    for error, new in ran:
+        # Sub-flows have a parent task run; the run that was asked for has none.
+        own = [run for run in new.values() if run.parent_task_run_id is None]
+        first = own[0] if own else None
+        described.append(
+            {
+                "state": str(first.state.type.value) if first and first.state else "",
+                "name": str(first.state.name) if first and first.state else "",
+                "parameters": {k: repr(v) for k, v in first.parameters.items()} if first else {},
+                "error": error,
+                "flow_runs": len(new),
+                "artifacts": sum(made.count(id) for id in new),
+                "tasks": [one for id, one in tasks if id in new],
+            }
+        )
+    return described
 
 
 def _client() -> Any:
@@ -82,28 +116,45 @@ def _client() -> Any:
 
 
 def _flow_runs() -> dict[Any, Any]:
+    """The latest flow runs, by id."""
+    from prefect.client.schemas.sorting import FlowRunSort
+
     with _client() as client:
-        return {run.id: run for run in client.read_flow_runs(limit=200)}
+        latest = client.read_flow_runs(sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=200)
+        return {run.id: run for run in latest}
 
 
-def _artifacts(runs: set[Any]) -> int:
+def _of(runs: list[Any]) -> Any:
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    return FlowRunFilter(id=FlowRunFilterId(any_=runs))
+
+
+def _artifacts(runs: list[Any]) -> list[Any]:
+    """For each artifact that the runs made, the run's id."""
+    if not runs:
+        return []
     with _client() as client:
-        return sum(1 for one in client.read_artifacts(limit=200) if one.flow_run_id in runs)
+        found = client.read_artifacts(flow_run_filter=_of(runs), limit=200)
+    return [one.flow_run_id for one in found if one.type != "result"]
 
 
-def _settled_tasks(runs: set[Any]) -> list[dict[str, Any]]:
-    """The task runs of `runs`, once all of them have ended and none is added any more."""
+def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """The task runs of `runs`, each with its flow run's id, once all of them have ended and none
+    is added any more."""
+    if not runs:
+        return []
     end = time.monotonic() + SETTLED_WITHIN
     before = -1
     with _client() as client:
         while True:
-            found = [one for one in client.read_task_runs(limit=200) if one.flow_run_id in runs]
+            found = client.read_task_runs(flow_run_filter=_of(runs), limit=200)
             ended = all(one.state is not None and one.state.is_final() for one in found)
             if (ended and len(found) == before) or time.monotonic() > end:
                 break
             before = len(found) if ended else -1
             time.sleep(0.15)
-        return [_described(client, one) for one in sorted(found, key=_began)]
+        return [(one.flow_run_id, _described(client, one)) for one in sorted(found, key=_began)]
 
 
 def _began(run: Any) -> float:

@@ -88,6 +88,15 @@ def kept(source):
         return extract()
     return daily
 
+def apart(source):
+    @task
+    async def extract():
+        return source.fetch()
+    @flow
+    async def daily():
+        return await extract()
+    return daily
+
 def plain(source):
     return lambda: source.fetch()
 """
@@ -110,6 +119,7 @@ CASES = {
     "hasty": _case("hasty", 1),
     "at once": _case("at_once", 0),
     "kept": _case("kept", 0, runs=2),
+    "apart": _case("apart", 0),
     "plain": _case("plain", 0),
 }
 
@@ -153,6 +163,15 @@ def test_a_cached_task_is_told_from_one_that_ran(results: dict[str, Result]) -> 
     first, second = results["kept"].flows
     assert (first.cache_hits, second.cache_hits) == (0, 1)
     assert results["kept"].value["calls"] == 1
+
+
+def test_an_asynchronous_flow_is_awaited(results: dict[str, Result]) -> None:
+    (run,) = results["apart"].flows
+    assert (run.state, run.order) == ("COMPLETED", ["extract"])
+
+
+def test_a_kept_result_is_no_artifact(results: dict[str, Result]) -> None:
+    assert [run.artifacts for run in results["kept"].flows] == [0, 0]
 
 
 def test_what_is_no_flow_is_named(results: dict[str, Result]) -> None:
