@@ -12,11 +12,12 @@ Order = dict[str, Any]
 
 
 def some_orders(shop: Shop, many: int) -> list[Order]:
-    """That many orders of the shop, as a till would give them. Some have no city."""
+    """That many orders of the shop, as a till would give them. One in six has no city."""
     columns = ["order_id", "city", "amount_cents"]
     table = shop.load("orders", *columns)
     places = shop.random.choice(len(table), size=many, replace=False)
-    rows = table.iloc[sorted(places)]
+    rows = table.iloc[sorted(places)].copy()
+    rows.loc[rows.index[2::6], "city"] = None
     return [
         {
             "order_id": int(order),
