@@ -54,6 +54,23 @@ def settings(home: str) -> dict[str, str]:
     }
 
 
+def apply() -> None:
+    """Let flows of this process, a notebook's kernel as a rule, run against a server of its own.
+
+    It has to be done before Prefect is imported. Who has named a server or a folder keeps it.
+    """
+    if "PREFECT_API_URL" in os.environ or "PREFECT_HOME" in os.environ:
+        return
+    home = cache_folder() / "prefect" / "notebook"
+    home.mkdir(parents=True, exist_ok=True)
+    made = cache_folder() / "prefect" / f"{version('prefect')}.db"
+    if made.exists() and not (home / "prefect.db").exists():
+        shutil.copyfile(made, home / "prefect.db")
+    for name, text in settings(str(home)).items():
+        if not name.startswith("PREFECT_LOGGING_"):
+            os.environ.setdefault(name, text)
+
+
 def database() -> Path:
     """A server's database with all tables and no run of interest; made at first use.
 
