@@ -147,6 +147,7 @@ def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
     end = time.monotonic() + SETTLED_WITHIN
     before = -1
     with _client() as client:
+        _wait_for_a_mark(client, end)
         while True:
             found = client.read_task_runs(flow_run_filter=_of(runs), limit=200)
             ended = all(one.state is not None and one.state.is_final() for one in found)
@@ -155,6 +156,30 @@ def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
             before = len(found) if ended else -1
             time.sleep(0.15)
         return [(one.flow_run_id, _described(client, one)) for one in sorted(found, key=_began)]
+
+
+def _wait_for_a_mark(client: Any, end: float) -> None:
+    """Run one more task, and wait until the server knows of its end.
+
+    The server learns of task runs from messages that it takes in their order, a moment later. A
+    task run of which it knows nothing yet cannot be asked for.
+    """
+    from prefect import task
+    from prefect.exceptions import ObjectNotFound
+
+    state = task(_mark, persist_result=False)(return_state=True)
+    while time.monotonic() < end:
+        try:
+            mark = client.read_task_run(state.state_details.task_run_id)
+            if mark.state is not None and mark.state.is_final():
+                return
+        except ObjectNotFound:
+            pass
+        time.sleep(0.05)
+
+
+def _mark() -> None:
+    """Nothing: that it ran is what it says."""
 
 
 def _began(run: Any) -> float:
