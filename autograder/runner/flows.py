@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SETTLED_WITHIN = 10.0  # seconds; the server learns of a task's end a moment after the flow's
+SETTLED_WITHIN = 30.0  # seconds; the server learns of a task's end a moment after the flow's
 TEMPLATE = "BEYOND_PANDAS_PREFECT"  # names a server's database that has all its tables
 
 
@@ -164,10 +164,10 @@ def _wait_for_a_mark(client: Any, end: float) -> None:
     The server learns of task runs from messages that it takes in their order, a moment later. A
     task run of which it knows nothing yet cannot be asked for.
     """
-    from prefect import task
+    from prefect import Task
     from prefect.exceptions import ObjectNotFound
 
-    state = task(_mark, persist_result=False)(return_state=True)
+    state = Task(_mark, persist_result=False)(return_state=True)
     while time.monotonic() < end:
         try:
             mark = client.read_task_run(state.state_details.task_run_id)

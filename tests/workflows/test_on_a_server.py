@@ -163,7 +163,7 @@ def _completed(
     }
     end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
-        answer = httpx.post(f"{address}/flow_runs/filter", json=wanted, timeout=30).json()
+        answer = httpx.post(f"{address}/flow_runs/filter", json=wanted, timeout=120).json()
         found = [one for one in answer if one["deployment_id"]]
         if found:
             return found
