@@ -147,9 +147,11 @@ def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
     end = time.monotonic() + SETTLED_WITHIN
     before = -1
     with _client() as client:
-        _wait_for_a_mark(client, end)
+        mark = _wait_for_a_mark(client, end)
         while True:
             found = client.read_task_runs(flow_run_filter=_of(runs), limit=200)
+            # The thread that sends may say of the mark that it belongs to a flow run.
+            found = [one for one in found if one.id != mark]
             ended = all(one.state is not None and one.state.is_final() for one in found)
             if (ended and len(found) == before) or time.monotonic() > end:
                 break
@@ -158,8 +160,8 @@ def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
         return [(one.flow_run_id, _described(client, one)) for one in sorted(found, key=_began)]
 
 
-def _wait_for_a_mark(client: Any, end: float) -> None:
-    """Run one more task, and wait until the server knows of its end.
+def _wait_for_a_mark(client: Any, end: float) -> Any:
+    """Run one more task, and wait until the server knows of its end; its run's id.
 
     The server learns of task runs from messages that it takes in their order, a moment later. A
     task run of which it knows nothing yet cannot be asked for.
@@ -168,14 +170,16 @@ def _wait_for_a_mark(client: Any, end: float) -> None:
     from prefect.exceptions import ObjectNotFound
 
     state = Task(_mark, persist_result=False)(return_state=True)
+    id = state.state_details.task_run_id
     while time.monotonic() < end:
         try:
-            mark = client.read_task_run(state.state_details.task_run_id)
+            mark = client.read_task_run(id)
             if mark.state is not None and mark.state.is_final():
-                return
+                break
         except ObjectNotFound:
             pass
         time.sleep(0.05)
+    return id
 
 
 def _mark() -> None:
