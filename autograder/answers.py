@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.checking import Exercise
-from autograder.course import CHECKS, CourseError
+from autograder.course import CHECKS, SYNTAX, CourseError
 
 # A pattern may take time that grows with the square of what it is tried on.
 LONGEST_LOOKED_AT = 10_000
@@ -42,7 +42,8 @@ class Answer:
 
 def _read(path: Path) -> Answer:
     source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source, filename=str(path))
+    with SYNTAX:
+        tree = ast.parse(source, filename=str(path))
     stated: dict[str, object] = {}
     for node in tree.body:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):

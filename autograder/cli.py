@@ -29,8 +29,8 @@ console = Console()
 
 AUDIENCES = {
     "Learning": (
-        "start", "lab", "list", "next", "check", "watch", "hint", "solution", "reset", "doctor",
-        "data", "completion",
+        "start", "lab", "list", "next", "check", "watch", "hint", "solution", "placement",
+        "reset", "doctor", "data", "completion",
     ),
     "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),
     "Writing exercises": ("author", "exercises"),
@@ -90,7 +90,7 @@ def course() -> None:
 
     \b
     Try    course start                 open your notebook at the next exercise
-           course check 1.3             check an answer of yours, by number or by name
+           course check 2.3             check an answer of yours, by number or by name
            course demo                  a small class, graded from end to end
            course doctor                is this machine ready?
            course collect memory_wall submissions.zip

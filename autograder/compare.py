@@ -305,7 +305,9 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         expect(isinstance(returned, pd.Series), "A Series was expected.")
         same_frame(returned.to_frame("value"), expected.to_frame("value"), ordered=True)
     elif isinstance(expected, (int, float, Decimal)) and not isinstance(expected, bool):
-        same_number(returned, float(expected), relative=relative)
+        # A whole number stays one: as a float it would be another above 2^53.
+        number = float(expected) if isinstance(expected, Decimal) else expected
+        same_number(returned, number, relative=relative)
     elif hasattr(expected, "sizes"):
         same_rows(returned, expected, relative=relative)
     elif isinstance(expected, (list, tuple)):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import fcntl
 import hashlib
 import importlib
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +17,9 @@ from pathlib import Path
 
 from autograder.checking import Exercise
 
+# Python 3.11 and 3.12 fail now and then when two threads build syntax trees at the same time, as
+# `ast.parse` does, and pytest when it loads tests. Who does so holds this.
+SYNTAX = threading.RLock()
 CHECKS = Path(__file__).parent / "checks"
 ROOT = Path(__file__).parent.parent
 
@@ -113,8 +118,10 @@ def find_exercise(name: str) -> Exercise:
     if len(found) == 1:
         return found[0]
     if not found:
-        known = ", ".join(one.id for chapter in chapters() for one in exercises(chapter))
-        raise CourseError(f"no exercise is called {name!r}; there are: {known}")
+        known = [one.name for chapter in chapters() for one in exercises(chapter)]
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"did you mean {near[0]}?" if near else "`course list` shows them all"
+        raise CourseError(f"no exercise is called {name!r}: {meant}")
     raise CourseError(f"several are called {name!r}: say {' or '.join(one.id for one in found)}")
 
 

@@ -20,7 +20,7 @@ from autograder.cases import Point, Prepared, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import CourseError, chapters, exercises, find_exercise, numbers
 from autograder.evidence import Outcome, Result, read_outcome
-from autograder.learning import kernel
+from autograder.learning import kernel, warming
 from autograder.learning.progress import (
     Done,
     is_passed,
@@ -292,6 +292,8 @@ def check(answer: Callable[..., Any], chapter: str | None = None) -> Shown:
     except CourseError as problem:
         return Shown(str(problem), f"<p>{html.escape(str(problem))}</p>")
     keep(verdict, exercise)
+    if kernel.in_notebook():
+        warming.begin(exercise.chapter)
     return Report(verdict)
 
 

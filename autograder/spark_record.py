@@ -89,11 +89,14 @@ class SparkFacts:
         return (*self.called.plans.values(), *self.acted.plans.values())
 
     def nodes(self, *names: str) -> list[Node]:
-        """Operators of all plans whose name begins with one of `names`; all without a name."""
+        """Operators of all plans whose name begins with one of `names`; all without a name.
+
+        What stands below a shuffle that is used again did not run again, and is not among them.
+        """
         return [
             node
             for plan in self.plans
-            for node in plan.walk()
+            for node in _ran(plan)
             if not names or node.name.startswith(names)
         ]
 
@@ -266,6 +269,13 @@ def _node(info: dict[str, Any], depth: int = 0) -> Node:
     )
 
 
+def _ran(node: Node) -> Iterator[Node]:
+    yield node
+    if not node.name.startswith("ReusedExchange"):
+        for child in node.children:
+            yield from _ran(child)
+
+
 def _rows_out(plan: Node, phase: Phase) -> int:
     """Rows that the uppermost operator of `plan` with a count of rows gave out."""
     node = plan
@@ -294,19 +304,26 @@ def _top_level_names(fields: str) -> Iterable[str]:
             name += letter
 
 
+def is_wrapper(node: Node) -> bool:
+    """Whether `node` only wraps another, and does nothing to rows itself."""
+    return node.name.startswith((*_WRAPPERS, *_STAGES))
+
+
 def plan_as_text(plan: Node) -> list[str]:
     """The plan as indented lines, its shuffles marked; what only wraps another node is left out."""
     lines: list[str] = []
 
     def show(node: Node, depth: int) -> None:
-        if node.name.startswith((*_WRAPPERS, *_STAGES)):
+        if is_wrapper(node):
             for child in node.children:
                 show(child, depth)
             return
         mark = "<== shuffle" if node.name == "Exchange" else ""
         mark = "<== rows go through Python" if "Python" in node.name else mark
+        again = node.name.startswith("ReusedExchange")
+        mark = "<== the rows of a shuffle above" if again else mark
         lines.append(f"{'  ' * depth}{node.name.strip()}  {mark}".rstrip())
-        for child in node.children:
+        for child in () if again else node.children:
             show(child, depth + 1)
 
     show(plan, 0)

@@ -14,9 +14,11 @@ from typing import Any, Self
 
 from autograder.course import CourseError
 from autograder.learning import kernel
+from autograder.plan_picture import plan_as_svg
 from autograder.runner import spark
 from autograder.spark_record import Phase, SparkFacts, Task, plan_as_text, read_phase
 
+MOST_PICTURES = 3
 NOT_YET = "the block has not ended yet: read what was watched after it"
 
 
@@ -66,7 +68,12 @@ class Watched:
     @property
     def plan_text(self) -> str:
         """The physical plans that ran, as indented lines."""
-        return "\n".join(line for plan in self.facts.plans for line in plan_as_text(plan))
+        return repr(self.picture)
+
+    @property
+    def picture(self) -> PlanPicture:
+        """The physical plans that ran, as pictures; where only text can be shown, as text."""
+        return PlanPicture(self.facts)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -100,9 +107,24 @@ class Watched:
         if self._facts is None:
             return f"<p>{NOT_YET}</p>"
         lines = "<br>".join(html.escape(line) for line in self._lines())
-        plan = html.escape(self.plan_text)
-        shown = f'<pre style="overflow-x:auto;margin:.2em 0">{plan}</pre>' if plan else ""
-        return f"<p>{lines}</p>{shown}"
+        return f"<p>{lines}</p>{self.picture._repr_html_()}"
+
+
+class PlanPicture:
+    """The physical plans of what was watched, each from its result down to the files."""
+
+    def __init__(self, facts: SparkFacts):
+        self._plans = facts.plans
+
+    def __repr__(self) -> str:
+        return "\n".join(line for plan in self._plans for line in plan_as_text(plan))
+
+    def _repr_html_(self) -> str:
+        shown = self._plans[-MOST_PICTURES:]
+        parts = [plan_as_svg(plan, "What Spark ran") for plan in shown]
+        if len(shown) < len(self._plans):
+            parts.insert(0, f"<p>The last {len(shown)} of {len(self._plans)} plans:</p>")
+        return '<div style="margin:.4em 0">' + "<br>".join(parts) + "</div>" if parts else ""
 
 
 def watched() -> Watched:

@@ -66,6 +66,8 @@ print(rows / (time.perf_counter() - began))
 """
 OURS = """
 import sys, time, shop
+from shop.making import keep_freed_memory
+keep_freed_memory()  # as `python -m shop make` does
 shop.load("products", "tiny", seed=int(sys.argv[1]))  # the words, which are drawn once
 began = time.perf_counter()
 rows = int(sys.argv[3])

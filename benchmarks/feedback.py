@@ -2,7 +2,9 @@
 
 The reference answers are checked over and over in one process, as in a notebook that has run its
 set-up cell. Exercises with a memory budget repeat the notebook in a process of its own, at medium;
-they are measured apart.
+they are measured apart. Flows are checked in a process that stands by: between two checks there is
+the time that it needs to start, as there is when a learner thinks. `course watch` is measured from
+the save of a file to the line with the verdict.
 """
 
 from __future__ import annotations
@@ -12,18 +14,26 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from pathlib import Path
 
 from autograder import selfcheck
 from autograder.assignments import reference_source, setup_source
 from autograder.cases import prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import chapters, exercises
+from autograder.learning import kernel, warming
 from benchmarks.harness import BenchError, Record
 
 TIMES = 20
 BUDGETED_TIMES = 5
+FLOW_TIMES = 5
 MEDIAN, NEARLY_ALL = 1.0, 2.0  # seconds: half of the checks, and 95 % of them
+FLOWS, SAVED = 3.0, 2.0  # seconds: a check of a flow, and from save to verdict
+THINKING = {"prefect": 12.0, "spark": 8.0, "": 2.0}  # seconds in which what stands by gets ready
+WATCHED = ("memory_wall", "dataframes")
 IMPORTED = """
 import json, sys, time
 began = time.perf_counter()
@@ -39,12 +49,29 @@ def run(record: Record) -> None:
     imports = [_import() for _ in range(TIMES)]
     took = statistics.median(imports)
     record("import autograder", took, "s", "<= 0.3", took <= 0.3)
+    kernel.in_notebook = lambda: True
+    warming.begin = lambda chapter: None  # nothing beside what is measured
     for chapter in chapters():
         quick: list[float] = []
         budgeted: list[float] = []
+        flows: list[float] = []
         for one in exercises(chapter):
-            times = budgeted if _has_budget(one) else quick
-            times += _checks(chapter, one, BUDGETED_TIMES if _has_budget(one) else TIMES)
+            prepared = [prepare(one, point) for point in self_check_points(one)]
+            if any(each.prefect for each in prepared):
+                flows += _checks(chapter, one, FLOW_TIMES, THINKING["prefect"])
+            elif any(call.budget_mb for each in prepared for call in each.calls):
+                budgeted += _checks(chapter, one, BUDGETED_TIMES)
+            else:
+                quick += _checks(chapter, one, TIMES)
+        if flows:
+            middle = statistics.median(flows)
+            record(
+                f"{chapter}, a check of a flow, median",
+                middle,
+                "s",
+                f"<= {FLOWS:g}",
+                middle <= FLOWS,
+            )
         if quick:
             middle = statistics.median(quick)
             most = sorted(quick)[int(0.95 * len(quick))]
@@ -52,14 +79,56 @@ def run(record: Record) -> None:
             record(f"{chapter}, a check, 95 %", most, "s", f"<= {NEARLY_ALL:g}", most <= NEARLY_ALL)
         if budgeted:
             record(f"{chapter}, a check with a budget, median", statistics.median(budgeted), "s")
+    for chapter in WATCHED:
+        if chapter in chapters():
+            middle = statistics.median(_saves(exercises(chapter)[1], TIMES // 2))
+            record(
+                f"{chapter}, from save to verdict", middle, "s", f"<= {SAVED:g}", middle <= SAVED
+            )
 
 
-def _has_budget(one: Exercise) -> bool:
-    prepared = [prepare(one, point) for point in self_check_points(one)]
-    return any(call.budget_mb for each in prepared for call in each.calls)
+def _saves(one: Exercise, times: int) -> list[float]:
+    """Seconds from the save of a Python file to its verdict in `course watch`."""
+    needs = {"spark"} if any(prepare(one, p).spark for p in self_check_points(one)) else {""}
+    took = []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"{one.chapter}.py"
+        file.write_text("\n")
+        watcher = subprocess.Popen(
+            [sys.executable, "-u", "-m", "autograder.cli", "watch", str(file)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "BEYOND_PANDAS_HOME": folder},
+        )
+        try:
+            _line_with("Watching", watcher)
+            for number in range(times + 1):
+                time.sleep(THINKING[next(iter(needs))])
+                began = time.perf_counter()
+                file.write_text(f"{reference_source(one)}\n# save {number}\n")
+                _line_with(one.title, watcher)
+                if number:
+                    took.append(time.perf_counter() - began)
+        finally:
+            watcher.kill()
+            watcher.wait()
+    return took
 
 
-def _checks(chapter: str, one: Exercise, times: int) -> list[float]:
+def _line_with(text: str, process: subprocess.Popen[str], within: float = 120.0) -> None:
+    assert process.stdout is not None
+    late = threading.Timer(within, process.kill)
+    late.start()
+    try:
+        if any(text in line for line in iter(process.stdout.readline, "")):
+            return
+    finally:
+        late.cancel()
+    raise BenchError(f"`course watch` did not say: {text}")
+
+
+def _checks(chapter: str, one: Exercise, times: int, pause: float = 0.0) -> list[float]:
     """Seconds that each of `times` checks of the reference takes; one before it is not counted."""
     names: dict[str, object] = {"__name__": "__main__"}
     source = reference_source(one)
@@ -70,6 +139,7 @@ def _checks(chapter: str, one: Exercise, times: int) -> list[float]:
     selfcheck._cells_run = lambda answer: cells  # what a notebook's history would give
     took = []
     for number in range(times + 1):
+        time.sleep(pause)
         began = time.perf_counter()
         verdict = selfcheck.check_answer(answer, one)
         if number:

@@ -131,6 +131,20 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
+def draw_growth(lines: dict[str, tuple[list[float], list[float]]], across: str, up: str) -> None:
+    """Growth on two logarithmic axes: one line an engine, told apart by marker and dash too."""
+    _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    colours = (BLUE, ORANGE, GREY, "black", ORANGE)
+    for (name, (x, y)), colour, style in zip(
+        lines.items(), colours, ("o-", "s--", "^-.", "D:", "X-"), strict=False
+    ):
+        axes.loglog(x, y, style, color=colour, linewidth=2, markersize=7, label=name)
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    axes.legend(loc="best", frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
 def results(section: str) -> dict[str, dict[str, object]]:
     """What `make bench` measured in `section`, by name; empty when it was not run."""
     path = Path(__file__).resolve().parent.parent / "benchmarks" / "results.json"

@@ -6,12 +6,16 @@ And what a test has counted is said at the end of the run.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 COUNTS = pytest.StashKey[list[str]]()
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

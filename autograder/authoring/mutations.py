@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.authoring import slips
+from autograder.course import SYNTAX
 
 LONGEST_CHANGE = 90  # letters of a change in a mutant's name
 
@@ -335,7 +336,8 @@ def mutants(source: str) -> list[Mutant]:
     Raises:
         SyntaxError: `source` is not a program.
     """
-    tree = ast.parse(source)
+    with SYNTAX:
+        tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     made: list[tuple[int, int, int, str, str, str]] = []
     for node, path, parents in _nodes(tree):

@@ -23,6 +23,8 @@ from autograder.learning import progress, workplace
 from autograder.learning.progress import Done
 
 console = Console()
+if not console.is_terminal:  # a pipe has no width: one line a row
+    console = Console(width=120)
 SIGNS = {
     "passed": "✓ passed",
     "tried": "✗ not yet",
@@ -78,6 +80,7 @@ def _dump(value: Any) -> None:
 def _facts(one: Exercise, done: Done) -> dict[str, Any]:
     return {
         "id": one.id,
+        "chapter": one.chapter,
         "number": numbers()[one.id],
         "title": one.title,
         "state": done.state(progress.version_of(one)),
@@ -110,31 +113,38 @@ def list_(chapter: str | None, as_json: bool) -> None:
     upcoming = progress.next_exercise(chapter)
     for name in names:
         table = Table(title=name.replace("_", " "), title_justify="left", box=None)
-        table.add_column("")
-        table.add_column("exercise")
-        table.add_column("name", no_wrap=True)
-        table.add_column("state", no_wrap=True)
-        for heading in ("points", "minutes"):
-            table.add_column(heading, justify="right")
-        for one in facts:
-            if one["id"].partition(".")[0] != name:
-                continue
-            title = one["title"] + (" (stretch)" if one["stretch"] else "")
-            state = SIGNS[one["state"]]
-            if upcoming and one["id"] == upcoming.id:
-                state += " <- next"
-            table.add_row(
-                one["number"],
-                Text(title),
-                one["id"].partition(".")[2],
-                state,
-                f"{one['points']:g}/{one['max_points']:g}",
-                str(one["minutes"]),
-            )
-        console.print(table)
+        console.print(_filled(table, [one for one in facts if one["chapter"] == name], upcoming))
     done = sum(one["state"] == "passed" for one in facts)
     left = sum(one["minutes"] for one in facts if one["state"] not in {"passed", "known"})
-    console.print(f"{done} of {len(facts)} passed; the others take about {left} minutes.")
+    rest = f"; the others take about {left} minutes" if left else ""
+    console.print(f"{done} of {len(facts)} passed{rest}.")
+
+
+WIDE, MIDDLING = 90, 56  # columns of a terminal for all of the table, and for most of it
+
+
+def _filled(table: Table, facts: list[dict[str, Any]], upcoming: Exercise | None) -> Table:
+    """A row for each exercise; a narrow terminal gets fewer columns rather than cut ones."""
+    wide, middling = console.width >= WIDE, console.width >= MIDDLING
+    table.add_column("", no_wrap=True)
+    if wide:
+        table.add_column("exercise")
+    table.add_column("name", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    for heading in ("points", "minutes") if middling else ():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in facts:
+        sign, _, word = SIGNS[one["state"]].partition(" ")
+        state = f"{sign} {word}" if middling else sign
+        if upcoming and one["id"] == upcoming.id:
+            state += " <- next"
+        cells = [one["number"], one["id"].partition(".")[2], state]
+        if wide:
+            cells.insert(1, Text(one["title"] + (" (stretch)" if one["stretch"] else "")))
+        if middling:
+            cells += [f"{one['points']:g}/{one['max_points']:g}", str(one["minutes"])]
+        table.add_row(*cells)
+    return table
 
 
 @click.command("next")
@@ -194,7 +204,7 @@ def placement(chapter: str) -> None:
 def check(exercise: Exercise, as_json: bool) -> None:
     """Check your answer to EXERCISE, as it is saved in your notebook.
 
-    EXERCISE is a number as in `course list`, or a name: 1.3, load_needed, memory_wall.load_needed.
+    EXERCISE is a number as in `course list`, or a name: 2.3, load_needed, memory_wall.load_needed.
 
     The exit status is 0 when it passed, 1 when it has not yet, 2 when it could not be checked.
     """
@@ -378,8 +388,12 @@ def lab() -> None:
 
 
 def _open_lab(*notebook: str) -> None:
+    from autograder.learning import warming
     from autograder.machine.spark import environment
 
+    one = progress.next_exercise()
+    if one:
+        warming.begin(one.chapter)
     folder = str(workplace.work_folder())
     command = [sys.executable, "-m", "jupyter", "lab", "--notebook-dir", folder, *notebook]
     raise SystemExit(subprocess.call(command, env={**os.environ, **environment("laptop")}))

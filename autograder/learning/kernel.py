@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -56,11 +57,26 @@ def prepare() -> str:
         apply("laptop")
     except CourseError as problem:
         return str(problem)
+    _silence_what_is_told_twice()
     _remove_old_logs()
     logs = Path(tempfile.mkdtemp(prefix=f"{LOGS}{os.getpid()}-"))
     atexit.register(_end, logs)
     spark.log_events(logs)
     return ""
+
+
+class _Silent(logging.Logger):
+    def exception(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing."""
+
+
+def _silence_what_is_told_twice() -> None:
+    """PySpark writes each error about a column to stderr as JSON, too, and then raises it."""
+    usual = logging.getLoggerClass()
+    logging.setLoggerClass(_Silent)
+    for name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):
+        logging.getLogger(name)
+    logging.setLoggerClass(usual)
 
 
 def _end(logs: Path) -> None:

@@ -61,14 +61,18 @@ def read_answers(path: Path, chapter: str) -> Answers:
 
 
 def saves(path: Path) -> Iterator[None]:
-    """Once for each time that the file's content was saved, from now on."""
-    before = _stamp(path)
+    """Once for each time that the file's content was saved after this call."""
+    return _changes(path, _stamp(path))  # looked at now, not when the first change is asked for
+
+
+def _changes(path: Path, before: tuple[int, int, int] | None) -> Iterator[None]:
     while True:
-        time.sleep(LOOK_SECONDS)
         now = _stamp(path)
         if now != before and now is not None:
             before = now
             yield
+        else:
+            time.sleep(LOOK_SECONDS)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
@@ -116,6 +120,10 @@ class Watcher:
             upcoming = next_exercise(self._chapter)
             changed = [one for one in changed if one == upcoming] or changed[-1:]
         elif not changed and self._last is not None:  # a cell that it uses
+            if self._last.name not in answers.sources:
+                raise CourseError(
+                    f"{self._path.name} has no function {self._last.name} as it is now"
+                )
             changed = [self._last]
         verdicts = []
         for one in changed:

@@ -13,13 +13,13 @@ import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from autograder.checking import Exercise
 from autograder.course import ROOT, CourseError
-from autograder.submissions import Submission, read_submission
+
+if TYPE_CHECKING:  # they take a second to import, which every command would wait for
+    from autograder.submissions import Submission
 
 
 def work_folder() -> Path:
@@ -49,6 +49,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sources(path: Path) -> list[str] | None:
+    import nbformat
+
     try:
         return [cell.source.strip() for cell in nbformat.read(path, as_version=4).cells]
     except Exception:  # the learner's file may hold anything
@@ -98,6 +100,8 @@ def read_own(chapter: str) -> Submission:
     path = own_notebook(chapter)
     if not path.exists():
         raise CourseError(f"there is no {path.name} in {path.parent}: run `course start`")
+    from autograder.submissions import read_submission
+
     read = read_submission(path, chapter)
     if read.set_aside:
         raise CourseError(f"{path.name} cannot be read: {read.set_aside}")
@@ -125,13 +129,16 @@ def reset(chapter: str, exercise: Exercise | None = None) -> Path:
         if exercise is None:
             _write(own, handed_out(chapter).read_bytes())
         else:
-            _write(own, nbformat.writes(_with_given(own, chapter, exercise.name)).encode())
+            _write(own, _with_given(own, chapter, exercise.name))
     except OSError as problem:
         raise CourseError(f"{work_folder()} cannot be written to: {problem}") from problem
     return kept
 
 
-def _with_given(own: Path, chapter: str, name: str) -> NotebookNode:
+def _with_given(own: Path, chapter: str, name: str) -> bytes:
+    """The notebook `own` with the cells of one exercise as they were handed out."""
+    import nbformat
+
     given = {
         cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source
         for cell in nbformat.read(handed_out(chapter), as_version=4).cells
@@ -153,4 +160,4 @@ def _with_given(own: Path, chapter: str, name: str) -> NotebookNode:
             f"{own.name} has no cell of {name} any more: reset the whole notebook with "
             f"`course reset {chapter}`"
         )
-    return notebook
+    return nbformat.writes(notebook).encode()

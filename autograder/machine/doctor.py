@@ -144,6 +144,49 @@ def look_at_spark_home() -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def look_at_spark_versions() -> Iterator[Finding]:
+    """The Spark that the JVM loads against the PySpark that drives it, to the last digit."""
+    try:
+        driver, home = metadata.version("pyspark"), spark.spark_home()
+    except (metadata.PackageNotFoundError, spark.MachineError):
+        return  # said already
+    jars = sorted((home / "jars").glob("spark-core_*.jar"))
+    loaded = {jar.stem.rpartition("-")[2] for jar in jars}
+    if loaded == {driver}:
+        yield Finding("Spark's jars", "ok", f"{driver}, as PySpark")
+    elif loaded:
+        yield Finding(
+            "Spark's jars", "problem", f"{', '.join(sorted(loaded))}, PySpark is {driver}",
+            "run make setup: one version on both sides, else a job fails where they meet",
+        )  # fmt: skip
+    else:
+        yield Finding("Spark's jars", "problem", f"none in {home}", "run make setup")
+
+
+def look_at_workers_python() -> Iterator[Finding]:
+    """The Python of Spark's workers: its minor version has to be the driver's."""
+    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    named = os.environ.get("PYSPARK_PYTHON")
+    if not named:  # the course's commands name this interpreter
+        yield Finding("Workers' Python", "ok", f"{ours}, this environment's")
+        return
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        done = subprocess.run([named, "-c", code], capture_output=True, text=True, timeout=60)
+        theirs = done.stdout.strip() if done.returncode == 0 else ""
+    except (OSError, subprocess.TimeoutExpired):
+        theirs = ""
+    if theirs == ours:
+        yield Finding("Workers' Python", "ok", f"{theirs}, as the driver's")
+    else:
+        found = f"{named} is Python {theirs}" if theirs else f"{named} does not run"
+        yield Finding(
+            "Workers' Python", "problem", f"{found}, the driver's is {ours}",
+            "unset PYSPARK_PYTHON in your shell, or let it name a Python "
+            f"{ours} with the same packages",
+        )  # fmt: skip
+
+
 def look_at_memory() -> Iterator[Finding]:
     """Memory of the machine, or of the control group that it allows this process."""
     total = psutil.virtual_memory().total
@@ -255,8 +298,8 @@ def look_at_packages() -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     look_at_python, look_at_packages, look_at_java, look_at_pyspark, look_at_spark_home,
-    look_at_archive, look_at_memory, look_at_disk, look_at_loopback, look_at_data_limit,
-    look_at_wall, look_at_browser,
+    look_at_spark_versions, look_at_workers_python, look_at_archive, look_at_memory,
+    look_at_disk, look_at_loopback, look_at_data_limit, look_at_wall, look_at_browser,
 )  # fmt: skip
 
 

@@ -214,6 +214,41 @@ def _make_home(packaged: Path, home: Path) -> None:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
+def quiet_home(java: Java) -> Path:
+    """A JAVA_HOME that is `java`, but starts Spark without its vector module.
+
+    With that module, each JVM begins with a line of warning, in the middle of a notebook. Short
+    sessions do without the compiler that makes the module worth having, too.
+
+    Raises:
+        JavaError: it could not be made.
+    """
+    if _is_ours(java.home):
+        return java.home
+    key = content_hash(str(java.home), java.build, WRAPPER)[:8]
+    home = cache_folder() / "java" / f"quiet-{java.major}-{key}"
+    if (home / "bin" / "java").exists():
+        return home
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".making-", dir=home.parent))
+        (fresh / "bin").mkdir()
+        for entry in java.home.iterdir():
+            if entry.name != "bin":
+                (fresh / entry.name).symlink_to(entry)
+        for program in (java.home / "bin").iterdir():
+            name = PACKAGED if program.name == "java" else program.name
+            (fresh / "bin" / name).symlink_to(program)
+        (fresh / "bin" / "java").write_text(WRAPPER, encoding="ascii")
+        (fresh / "bin" / "java").chmod(0o755)
+        fresh.chmod(0o755)
+        fresh.rename(home)
+    except OSError as problem:
+        if not (home / "bin" / "java").exists():  # else another process made it first
+            raise JavaError(f"{home} could not be made: {problem.strerror}") from problem
+    return home
+
+
 def _dump_base_archive(home: Path) -> None:
     """Archive the runtime's own classes; without that, Spark's cannot be archived either.
 

@@ -24,7 +24,7 @@ import psutil
 from rich.console import Console
 
 from autograder.course import ROOT, CourseError, cache_folder, content_hash, locked
-from autograder.machine.java import Java, find_java
+from autograder.machine.java import Java, find_java, quiet_home
 
 # Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
 # Both are wrong for long jobs, so a cluster does without them.
@@ -98,6 +98,7 @@ def environment(place: str = "laptop", *, seen: Mapping[str, str] | None = None)
         "TZ": "UTC",
     }
     if place == "laptop":
+        variables["JAVA_HOME"] = str(quiet_home(java))
         variables["SPARK_DRIVER_MEMORY"] = f"{laptop_memory_mb()}m"
     if place in SHORT_PLACES:
         variables |= {

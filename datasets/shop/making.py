@@ -49,7 +49,7 @@ from shop.writing import WRITERS
 AHEAD = 2  # chunks that are made while one is written: more costs memory and gains nothing
 PART_CHUNKS = 10
 EXTENSIONS = {"parquet": ".parquet", "csv": ".csv", "daily": ""}  # of a part
-KEPT_BYTES = 32 * 2**20  # blocks up to this size are used again: a chunk's largest are 10 MiB
+KEPT_BYTES = 64 * 2**20  # blocks up to this size are used again: a chunk's largest are 10 MiB
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's names for what `mallopt` sets
 FOLDERS_FROM = SIZES["large"]  # orders; from here on a table is a folder of parts
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autograder.checking import Gap
+from autograder.checking import Call, Gap
 from autograder.compare import same_frame, same_number, same_value
+from autograder.evidence import Outcome, Result, Rows
+from autograder.verdict import _same_outcome
 
 EXPECTED = pd.DataFrame(
     {"city": ["Graz", "Łódź", None], "orders": [3, 1, 2], "mean": [1.5, 2.0, np.nan]}
@@ -82,6 +84,20 @@ def test_large_integers_are_compared_exactly() -> None:
     ids = pd.DataFrame({"id": [2**53, 2**53 + 1]})
     with pytest.raises(Gap):
         same_frame(pd.DataFrame({"id": [2**53, 2**53 + 2]}), ids)
+
+
+def test_large_whole_numbers_are_compared_exactly_where_it_is_asked_for() -> None:
+    same_value(2**62 + 1, 2**62 + 1, relative=0)
+    with pytest.raises(Gap):
+        same_value(2**62 + 1, 2**62, relative=0)
+
+
+def test_a_wrong_answer_is_known_by_rows_that_no_check_would_take() -> None:
+    rows = [Outcome(Call(), "returned", Rows([("Graz", 1), None], (2,))) for _ in range(2)]
+    others = [Outcome(Call(), "returned", Rows([("Graz", 1), some], (2,))) for some in (0, "None")]
+    first, second, *different = [Result("f", "tiny", False, [one]) for one in [*rows, *others]]
+    assert _same_outcome(first, second)
+    assert not any(_same_outcome(first, one) for one in different)
 
 
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:

@@ -39,6 +39,8 @@ with watched() as narrow:
 print(nothing.jobs, counted.exchanges, counted.shuffle_bytes > 0)
 print(narrow.jobs, narrow.stages, len(narrow.tasks), narrow.exchanges, narrow.shuffle_bytes)
 print("shuffle" in repr(counted), "Exchange" in counted._repr_html_(), counted.seconds > 0)
+print(counted._repr_html_().count("<svg"), counted.picture._repr_html_().startswith("<div"))
+print("<== shuffle" in repr(counted.picture), repr(nothing.picture._repr_html_()))
 print(narrow)
 """,
         tmp_path,
@@ -46,7 +48,8 @@ print(narrow)
     assert told[0] == "0 1 True"
     assert told[1] == "1 1 4 0 0"
     assert told[2] == "True True True"
-    assert told[3].startswith("1 job, 1 stage, 4 tasks, ")
+    assert told[3:5] == ["1 True", "True ''"]
+    assert told[5].startswith("1 job, 1 stage, 4 tasks, ")
     assert not list(tmp_path.glob("beyond-pandas-events-*"))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from autograder.machine import doctor, java
+from autograder.machine import doctor, java, spark
 
 EXPECTED = {
     "Python", "Packages", "Java", "PySpark", "pandas for PySpark", "pyarrow for PySpark",
     "Spark's start", "Memory", "Disk, course", "Disk, cache", "Loopback ports", "Memory limits",
-    "Wall", "Chromium",
+    "Wall", "Chromium", "Spark's jars", "Workers' Python",
 }  # fmt: skip
 
 
@@ -87,3 +88,45 @@ def test_no_java_at_all_is_a_problem(
     found = list(doctor.look_at_java())
     assert [one.state for one in found] == ["problem"]
     assert "make setup" in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("jars", "state", "word"),
+    [
+        (["spark-core_2.13-@.jar"], "ok", "as PySpark"),
+        (["spark-core_2.13-3.5.1.jar"], "problem", "3.5.1"),
+        (["spark-core_2.13-3.5.1.jar", "spark-core_2.13-@.jar"], "problem", "3.5.1"),
+        ([], "problem", "none"),
+    ],
+)
+def test_the_jvms_spark_has_to_be_pysparks(
+    jars: list[str], state: str, word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "jars").mkdir()
+    for name in jars:
+        (tmp_path / "jars" / name.replace("@", metadata.version("pyspark"))).touch()
+    monkeypatch.setattr(spark, "spark_home", lambda: tmp_path)
+    (found,) = doctor.look_at_spark_versions()
+    assert (found.state, word in found.found) == (state, True)
+    assert bool(found.remedy) == (state == "problem")
+
+
+@pytest.mark.parametrize(
+    ("says", "state", "word"),
+    [
+        (f"{sys.version_info[0]}.{sys.version_info[1]}", "ok", "as the driver's"),
+        ("3.9", "problem", "is Python 3.9"),
+        (None, "problem", "does not run"),
+    ],
+)
+def test_the_workers_python_has_to_be_the_drivers(
+    says: str | None, state: str, word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "python"
+    if says:
+        other.write_text(f"#!/bin/sh\necho {says}\n")
+        other.chmod(0o755)
+    monkeypatch.setenv("PYSPARK_PYTHON", str(other))
+    (found,) = doctor.look_at_workers_python()
+    assert (found.state, word in found.found) == (state, True)
+    assert ("PYSPARK_PYTHON" in found.remedy) == (state == "problem")
