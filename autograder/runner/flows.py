@@ -6,12 +6,15 @@ import asyncio
 import inspect
 import os
 import shutil
-import time
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SETTLED_WITHIN = 30.0  # seconds; the server learns of a task's end a moment after the flow's
+from autograder.runner.errors import OursToMend
+
+ENDED_WITHIN = 5.0  # seconds; for tasks on threads of the learner's own that outlive their flow
 TEMPLATE = "BEYOND_PANDAS_PREFECT"  # names a server's database that has all its tables
 
 
@@ -33,7 +36,11 @@ def run_flow(
     runs: Sequence[Mapping[str, Any]],
     after: Callable[[int], None] = lambda number: None,
 ) -> dict[str, Any]:
-    """Run `flow` once with each set of parameters; what the server then knows of the runs.
+    """Run `flow` once with each set of parameters; what became of the runs.
+
+    Of flow runs and artifacts the server is asked, which knows of them before they go on. Of task
+    runs it learns later, from messages, and on a busy machine much later; so the states of tasks
+    are written down here, as the engine announces them.
 
     Args:
         flow: the flow, synchronous or not.
@@ -50,6 +57,7 @@ def run_flow(
 
     Raises:
         TypeError: `flow` is not a flow.
+        OursToMend: the server did not do its part, which says nothing of the flow.
     """
     from prefect import Flow
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -60,7 +68,7 @@ def run_flow(
     types = {name: str(one.get("type") or one.get("format") or "") for name, one in schema.items()}
     ran = []
     # The thread of the heartbeat ends a second late, and every run waits for it.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _watched_tasks() as tasks:
         known = set(_flow_runs())
         for number, parameters in enumerate(runs):
             error = _run_once(flow, dict(parameters))
@@ -68,7 +76,12 @@ def run_flow(
             ran.append((error, {id: now[id] for id in now if id not in known}))
             known |= set(now)
             after(number)
-        return {"flow": flow.name, "parameters": types, "runs": _described_runs(ran)}
+        tasks.wait()
+        return {
+            "flow": flow.name,
+            "parameters": types,
+            "runs": _described_runs(ran, tasks.by_flow_run()),
+        }
 
 
 def _run_once(flow: Any, parameters: dict[str, Any]) -> str:
@@ -76,19 +89,32 @@ def _run_once(flow: Any, parameters: dict[str, Any]) -> str:
     try:
         came = flow(**parameters, return_state=True)
         if inspect.isawaitable(came):
-            asyncio.run(_awaited(came))
+            came = asyncio.run(_awaited(came))
     except Exception as raised:  # a flow of the learner's may raise what it likes
+        _refuse_the_servers(raised)
         return type(raised).__name__
+    kept = getattr(came, "data", None)
+    _refuse_the_servers(getattr(kept, "result", kept))
     return ""
+
+
+def _refuse_the_servers(problem: Any) -> None:
+    """Raise `OursToMend` where it is the server that failed."""
+    from httpx import HTTPStatusError, TransportError
+
+    refused = isinstance(problem, HTTPStatusError) and problem.response.status_code >= 500
+    if refused or isinstance(problem, TransportError):
+        raise OursToMend(f"Prefect's server failed: {type(problem).__name__}: {problem}")
 
 
 async def _awaited(one: Any) -> Any:
     return await one
 
 
-def _described_runs(ran: list[tuple[str, dict[Any, Any]]]) -> list[dict[str, Any]]:
-    """The runs as `run_flow` returns them, once the server knows of the end of all their tasks."""
-    tasks = _settled_tasks([id for _, new in ran for id in new])
+def _described_runs(
+    ran: list[tuple[str, dict[Any, Any]]], tasks: Mapping[Any, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """The runs as `run_flow` returns them."""
     made = _artifacts([id for _, new in ran for id in new])
     described = []
     for error, new in ran:
@@ -103,103 +129,103 @@ def _described_runs(ran: list[tuple[str, dict[Any, Any]]]) -> list[dict[str, Any
                 "error": error,
                 "flow_runs": len(new),
                 "artifacts": sum(made.count(id) for id in new),
-                "tasks": [one for id, one in tasks if id in new],
+                "tasks": [one for id in new for one in tasks.get(id, ())],
             }
         )
     return described
 
 
-def _client() -> Any:
+@contextmanager
+def _asking() -> Iterator[Any]:
+    """A client for a question of our own. Whatever goes wrong with it is ours."""
     from prefect.client.orchestration import get_client
 
-    return get_client(sync_client=True)
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except Exception as problem:
+        said = f"{type(problem).__name__}: {problem}"
+        raise OursToMend(f"Prefect's server did not answer: {said}") from problem
 
 
 def _flow_runs() -> dict[Any, Any]:
     """The latest flow runs, by id."""
     from prefect.client.schemas.sorting import FlowRunSort
 
-    with _client() as client:
+    with _asking() as client:
         latest = client.read_flow_runs(sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=200)
         return {run.id: run for run in latest}
 
 
-def _of(runs: list[Any]) -> Any:
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-
-    return FlowRunFilter(id=FlowRunFilterId(any_=runs))
-
-
 def _artifacts(runs: list[Any]) -> list[Any]:
     """For each artifact that the runs made, the run's id."""
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
     if not runs:
         return []
-    with _client() as client:
-        found = client.read_artifacts(flow_run_filter=_of(runs), limit=200)
+    with _asking() as client:
+        theirs = FlowRunFilter(id=FlowRunFilterId(any_=runs))
+        found = client.read_artifacts(flow_run_filter=theirs, limit=200)
     return [one.flow_run_id for one in found if one.type != "result"]
 
 
-def _settled_tasks(runs: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
-    """The task runs of `runs`, each with its flow run's id, once all of them have ended and none
-    is added any more."""
-    if not runs:
-        return []
-    end = time.monotonic() + SETTLED_WITHIN
-    before = -1
-    with _client() as client:
-        mark = _wait_for_a_mark(client, end)
-        while True:
-            found = client.read_task_runs(flow_run_filter=_of(runs), limit=200)
-            # The thread that sends may say of the mark that it belongs to a flow run.
-            found = [one for one in found if one.id != mark]
-            ended = all(one.state is not None and one.state.is_final() for one in found)
-            if (ended and len(found) == before) or time.monotonic() > end:
-                break
-            before = len(found) if ended else -1
-            time.sleep(0.15)
-        return [(one.flow_run_id, _described(client, one)) for one in sorted(found, key=_began)]
+class _Tasks:
+    """The task runs of which the engine has said something, and what it said last."""
+
+    def __init__(self) -> None:
+        self._line = threading.Condition()
+        self._runs: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._began: dict[tuple[Any, ...], Any] = {}
+        self._under_way: set[tuple[Any, ...]] = set()
+
+    def note(self, run: Any, state: Any) -> None:
+        """A run's new state."""
+        key = (run.flow_run_id, run.task_key, run.dynamic_key)
+        with self._line:
+            states = self._runs.get(key, {}).get("states", [])
+            self._runs[key] = {
+                "task": run.task_key.rsplit("-", 1)[0].rsplit(".", 1)[-1],
+                "run": run.name,
+                "state": str(state.type.value),
+                "name": str(state.name),
+                "attempts": int(run.run_count),
+                "states": [*states, str(state.name)],
+                "start": run.start_time.timestamp() if run.start_time else None,
+                "end": run.end_time.timestamp() if run.end_time else None,
+            }
+            self._began[key] = run.start_time or run.expected_start_time or state.timestamp
+            (self._under_way.discard if state.is_final() else self._under_way.add)(key)
+            self._line.notify_all()
+
+    def wait(self) -> None:
+        """Until all have ended, but not for ever."""
+        with self._line:
+            self._line.wait_for(lambda: not self._under_way, ENDED_WITHIN)
+
+    def by_flow_run(self) -> dict[Any, list[dict[str, Any]]]:
+        """The task runs of each flow run, in the order in which they began."""
+        found: dict[Any, list[dict[str, Any]]] = {}
+        with self._line:
+            for key in sorted(self._runs, key=self._began.__getitem__):
+                found.setdefault(key[0], []).append(self._runs[key])
+        return found
 
 
-def _wait_for_a_mark(client: Any, end: float) -> Any:
-    """Run one more task, and wait until the server knows of its end; its run's id.
+@contextmanager
+def _watched_tasks() -> Iterator[_Tasks]:
+    """Meanwhile each change of a task run's state is written down."""
+    from prefect import task_engine
 
-    The server learns of task runs from messages that it takes in their order, a moment later. A
-    task run of which it knows nothing yet cannot be asked for.
-    """
-    from prefect import Task
-    from prefect.exceptions import ObjectNotFound
+    tasks = _Tasks()
+    announce = task_engine.emit_task_run_state_change_event
 
-    state = Task(_mark, persist_result=False)(return_state=True)
-    id = state.state_details.task_run_id
-    while time.monotonic() < end:
-        try:
-            mark = client.read_task_run(id)
-            if mark.state is not None and mark.state.is_final():
-                break
-        except ObjectNotFound:
-            pass
-        time.sleep(0.05)
-    return id
+    def written_down(*given: Any, **named: Any) -> Any:
+        said = inspect.signature(announce).bind(*given, **named).arguments
+        tasks.note(said["task_run"], said["validated_state"])
+        return announce(*given, **named)
 
-
-def _mark() -> None:
-    """Nothing: that it ran is what it says."""
-
-
-def _began(run: Any) -> float:
-    moment = run.start_time or run.expected_start_time
-    return float(moment.timestamp()) if moment else 0.0
-
-
-def _described(client: Any, run: Any) -> dict[str, Any]:
-    states = client.read_task_run_states(run.id)
-    return {
-        "task": run.task_key.rsplit("-", 1)[0].rsplit(".", 1)[-1],
-        "run": run.name,
-        "state": str(run.state.type.value) if run.state else "",
-        "name": str(run.state.name) if run.state else "",
-        "attempts": int(run.run_count),
-        "states": [state.name for state in sorted(states, key=lambda one: one.timestamp)],
-        "start": run.start_time.timestamp() if run.start_time else None,
-        "end": run.end_time.timestamp() if run.end_time else None,
-    }
+    task_engine.emit_task_run_state_change_event = written_down
+    try:
+        yield tasks
+    finally:
+        task_engine.emit_task_run_state_change_event = announce

@@ -24,11 +24,11 @@ EXERCISE = Exercise(
 )
 
 
-def _calls(shop: Shop, many: int, limit: int, failing: list[int]) -> list[Call]:
+def _calls(shop: Shop, many: int, limit: int, failing: list[int], meeting: int = 0) -> list[Call]:
     cents = [int(one) for one in shop.random.integers(1_000, 900_000, size=many)]
     return [
         Call(
-            Made("branches", (cents, failing, limit), shown=f"{many} sources"),
+            Made("branches", (cents, failing, meeting), shown=f"{many} sources"),
             limit,
             Made("sink", shown="sink"),
             then=Then("gathered"),
@@ -39,7 +39,10 @@ def _calls(shop: Shop, many: int, limit: int, failing: list[int]) -> list[Call]:
 
 CASES = {
     "eight": Case(
-        lambda shop: _calls(shop, 8, 3, []), self_check=("tiny",), grading=("small",), prefect=True
+        lambda shop: _calls(shop, 8, 3, [], meeting=3),
+        self_check=("tiny",),
+        grading=("small",),
+        prefect=True,
     ),
     "one_fails": Case(
         lambda shop: _calls(shop, 5, 2, [1]), self_check=("tiny",), grading=("small",), prefect=True

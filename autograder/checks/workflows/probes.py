@@ -303,66 +303,78 @@ def visits(flow: Any, runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 # --- many ---
 
 
-class _Counter:
-    """How many fetches are under way at once.
+class _Room:
+    """Where the fetches meet: how many are under way at once is counted here.
 
-    A fetch stays until as many are there as are to be, and then a moment longer to see whether
-    more come. Where none come it gives up, and after two such waits nobody waits any more.
+    The first ones wait for each other until as many are there as are to be, however slow the
+    machine is. Then they stay a moment, so that one too many is seen. Where nobody comes for a
+    long time, nobody waits any more.
     """
+
+    COMES_WITHIN = 8.0  # seconds; three threads start in a tenth of one
+    STAYS = 0.3
 
     def __init__(self, wanted: int):
         self._wanted = wanted
-        self._room = threading.Condition()
+        self._line = threading.Condition()
         self._now = 0
-        self._in_vain = 0
+        self._left = 0
+        self._met = wanted < 2
         self.most = 0
         self.calls = 0
 
-    def visit(self, stay: float) -> None:
-        with self._room:
+    def visit(self, answers_late: bool) -> None:
+        """Be one of those under way. Who answers late leaves after another has left."""
+        with self._line:
             self._now += 1
             self.calls += 1
             self.most = max(self.most, self._now)
-            self._room.notify_all()
-            patience = 0.5 if self._in_vain < 2 else 0.0
-            if not self._room.wait_for(lambda: self._now >= self._wanted, patience):
-                self._in_vain += 1
-        time.sleep(stay)
-        with self._room:
+            self._line.notify_all()
+            stays = not self._met
+            if stays:
+                self._line.wait_for(
+                    lambda: self._met or self._now >= self._wanted, self.COMES_WITHIN
+                )
+                self._met = True
+                self._line.notify_all()
+        if stays:
+            time.sleep(self.STAYS)
+        with self._line:
+            if stays and answers_late and self._now > 1:
+                self._line.wait_for(lambda: self._left > 0, self.COMES_WITHIN)
+                self._line.wait_for(lambda: False, self.STAYS)  # what it gave goes on its way
             self._now -= 1
-            self._room.notify_all()
+            self._left += 1
+            self._line.notify_all()
 
 
 class Branch:
     """One of many sources."""
 
-    def __init__(self, counter: _Counter, cents: int, fails: bool, stay: float):
-        self._counter, self._cents, self._fails, self._stay = counter, cents, fails, stay
+    def __init__(self, room: _Room, place: int, cents: int, fails: bool):
+        self._room, self._place, self._cents, self._fails = room, place, cents, fails
 
     def fetch(self) -> int:
         """The branch's revenue in cents."""
-        self._counter.visit(self._stay)
+        self._room.visit(answers_late=self._place == 0)
         if self._fails:
             raise ConnectionError("this branch does not answer")
         return self._cents
 
 
-def branches(revenues: Sequence[int], failing: Sequence[int], limit: int) -> list[Branch]:
-    counter = _made["counter"] = _Counter(min(limit, len(revenues)))
-    stays = [0.06 + 0.02 * (len(revenues) - place) for place in range(len(revenues))]  # first slow
-    return [
-        Branch(counter, cents, place in failing, stays[place])
-        for place, cents in enumerate(revenues)
-    ]
+def branches(revenues: Sequence[int], failing: Sequence[int], meeting: int) -> list[Branch]:
+    """That many of the branches wait for each other; 0 or 1: they answer at once."""
+    room = _made["room"] = _Room(meeting)
+    return [Branch(room, place, cents, place in failing) for place, cents in enumerate(revenues)]
 
 
 def gathered(flow: Any) -> dict[str, Any]:
     told = run_flow(flow, [{}])
-    counter = _made["counter"]
+    room = _made["room"]
     return {
         "flow": told,
-        "calls": counter.calls,
-        "most": counter.most,
+        "calls": room.calls,
+        "most": room.most,
         "written": _made["sink"].written,
     }
 
