@@ -216,16 +216,17 @@ def _watched_tasks() -> Iterator[_Tasks]:
     """Meanwhile each change of a task run's state is written down."""
     from prefect import task_engine
 
+    engine: Any = task_engine
     tasks = _Tasks()
-    announce = task_engine.emit_task_run_state_change_event
+    announce = engine.emit_task_run_state_change_event
 
     def written_down(*given: Any, **named: Any) -> Any:
         said = inspect.signature(announce).bind(*given, **named).arguments
         tasks.note(said["task_run"], said["validated_state"])
         return announce(*given, **named)
 
-    task_engine.emit_task_run_state_change_event = written_down
+    engine.emit_task_run_state_change_event = written_down
     try:
         yield tasks
     finally:
-        task_engine.emit_task_run_state_change_event = announce
+        engine.emit_task_run_state_change_event = announce
