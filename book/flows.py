@@ -148,7 +148,7 @@ def draw_states(run: Any = None) -> None:
     plt.show()
 
 
-def fired(script: Path, runs: int, within: float = 80) -> list[Any]:
+def fired(script: Path, runs: int, within: float = 200) -> list[Any]:
     """Run `script`, which serves a deployment, until `runs` of its runs have ended well.
 
     It is a process of its own, as on a server in a cellar, and it is ended afterwards.

@@ -145,7 +145,7 @@ def nightly(shop: str):
     return report(shop)
 
 if __name__ == "__main__":
-    nightly.serve(name="often", interval=3, parameters={"shop": "Graz"})
+    nightly.serve(name="often", interval=5, limit=1, parameters={"shop": "Graz"})
 """
 
 
@@ -183,7 +183,7 @@ def _completed(
             "state": {"type": {"any_": ["COMPLETED"]}},
         }
     }
-    end = time.monotonic() + 120
+    end = time.monotonic() + 240
     while time.monotonic() < end and process.poll() is None:
         answer = httpx.post(f"{address}/flow_runs/filter", json=wanted, timeout=120).json()
         found = [one for one in answer if one["deployment_id"]]
