@@ -1,4 +1,5 @@
-"""The learner's own process, a notebook's kernel as a rule: Spark as the course runs it.
+"""The learner's own process, a notebook's kernel as a rule: Spark and Prefect as the course runs
+them.
 
 What a session needs to know has to be in the environment before it starts, so this is done when
 the notebook imports `check`.
@@ -22,6 +23,7 @@ from typing import Any
 import psutil
 
 from autograder.course import CourseError
+from autograder.machine import prefect
 from autograder.machine.spark import apply
 from autograder.runner import spark
 
@@ -43,11 +45,13 @@ def in_notebook() -> bool:
 
 @cache
 def prepare() -> str:
-    """Set this process up for a Spark session that keeps a record of what it does.
+    """Set this process up for a Spark session that keeps a record of what it does, and for flows.
 
     Returns:
         What is missing for it, in one line; "" where nothing is. pandas needs none of it.
     """
+    with contextlib.suppress(OSError):  # a cache that cannot be written to: Prefect says so itself
+        prefect.apply()
     if spark.is_started():
         return RESTART
     try:
