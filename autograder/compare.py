@@ -254,6 +254,10 @@ def same_rows(
     if odd:
         of = f"tuples of {width}" if width else "plain values"
         raise Gap(f"The elements should be {of}; one is {str(odd[0])[:200]!s}.", advice=advice)
+    # Checks of how an answer works look at its values first: the same comparison, once more.
+    found_same = getattr(returned, "found_same", None)
+    if found_same and found_same[0] is expected and found_same[1:] == (ordered, relative):
+        return
     same_frame(
         _as_frame(returned, width),
         _as_frame(expected, width),
@@ -261,6 +265,7 @@ def same_rows(
         relative=relative,
         advice=advice,
     )
+    returned.found_same = (expected, ordered, relative)  # type: ignore[attr-defined]
 
 
 def _as_frame(rows: Sequence[Any], width: int) -> pd.DataFrame:

@@ -25,11 +25,15 @@ MOST_CELLS = 50_000_000
 MOST_COLUMNS = 10_000
 DEEPEST = 36
 LONGEST_NAME, LONGEST_MESSAGE, LONGEST_LINE_OF_CODE = 100, 2_000, 300
-OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing"}
+OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing", "ours"}
 
 
 class BadEvidence(ValueError):
     """The runner's stream is not what a runner writes."""
+
+
+class NotJudged(RuntimeError):
+    """A fault of ours kept a call from being made as it should: the answer is not judged by it."""
 
 
 def _refuse_constant(text: str) -> None:
@@ -387,6 +391,8 @@ class Result:
             ]
             said = f"{error.get('type', 'an error')}: {error.get('message', '')}"
             raise Gap(f"{self.function} raised {said}", details=where)
+        if outcome.outcome == "ours":
+            raise NotJudged(f"{error.get('message', 'the grader failed')}")
         if outcome.outcome == "memory":
             budget = outcome.call.budget_mb
             limit = f"its budget of {budget:g} MiB" if budget else "the memory it may have"

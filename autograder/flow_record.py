@@ -1,4 +1,4 @@
-"""How a flow ran: facts from what `run_flow` in `autograder/runner/flows.py` read of its server."""
+"""How a flow ran: facts from what `run_flow` in `autograder/runner/flows.py` says of its runs."""
 
 from __future__ import annotations
 

@@ -244,12 +244,13 @@ def _run_again_what_timed_out(
     wall: Wall,
     tables: Path,
 ) -> None:
-    """A time-out counts only after the call was given a second chance, by itself."""
+    """A time-out counts only after the call was given a second chance, by itself; and so is a call
+    that a fault of ours kept from being judged."""
     late = [
         (exercise, prepared)
         for exercise, prepared in work
         if any(
-            outcome.outcome == "time"
+            outcome.outcome in {"time", "ours"}
             for outcome in run.results[exercise.id, prepared.function, prepared.point].outcomes
         )
     ]

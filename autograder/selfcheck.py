@@ -8,6 +8,7 @@ repeats the cells run so far: hitting the wall there leaves the notebook's kerne
 from __future__ import annotations
 
 import atexit
+import contextlib
 import html
 import inspect
 import sys
@@ -135,11 +136,6 @@ def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepar
     return Result(prepared.function, point.size, point.hidden, outcomes)
 
 
-def _beside_spark(exercise: Exercise, answer: Callable[..., Any], prepared: Prepared) -> Result:
-    with kernel.as_configured():
-        return _in_process(exercise, answer, prepared)
-
-
 def _can_start_spark() -> bool:
     """Start this process's Spark, if it can be watched here; else a process of its own has to."""
     try:
@@ -217,17 +213,21 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
     progress = _Progress(exercise)
     results: dict[Point, Result] = {}
     apart: list[Prepared] = []
-    for point in self_check_points(exercise):
-        progress.say(point.size)
-        prepared = prepare(exercise, point)
-        if prepared.prefect or any(call.budget_mb for call in prepared.calls):
-            apart.append(prepared)
-        elif not prepared.spark:
+    with contextlib.ExitStack() as until_all_ran:
+        configured = False
+        for point in self_check_points(exercise):
+            progress.say(point.size)
+            prepared = prepare(exercise, point)
+            if prepared.prefect or any(call.budget_mb for call in prepared.calls):
+                apart.append(prepared)
+                continue
+            if prepared.spark and not configured:
+                if not _can_start_spark():
+                    apart.append(prepared)
+                    continue
+                until_all_ran.enter_context(kernel.as_configured())
+                configured = True
             results[point] = _in_process(exercise, answer, prepared)
-        elif _can_start_spark():
-            results[point] = _beside_spark(exercise, answer, prepared)
-        else:
-            apart.append(prepared)
     if apart:
         progress.say("in a process of its own")
         results |= _in_own_process(exercise, apart, cells)

@@ -237,7 +237,9 @@ def _finding(
             partitions = outcome.spark.partition_bytes()
         if point.hidden and outcome.outcome == "returned":
             details = ()  # rows of a hidden table are not shown
-    known = _misconception(exercise, failed, source, wrong_results)
+    known = None
+    if judgement.outcome == "failed":
+        known = _misconception(exercise, failed, source, wrong_results)
     return Finding(
         readable(gap.headline, LONGEST_SENTENCE),
         called,
@@ -329,7 +331,8 @@ def _settle_errors(
     sound = {(one.test, one.point) for one in control.judgements if one.outcome == "passed"}
     settled = []
     for one in judgements:
-        if one.outcome == "error" and (one.test, one.point) in sound:
+        ours = one.result is not None and any(o.outcome == "ours" for o in one.result.outcomes)
+        if one.outcome == "error" and not ours and (one.test, one.point) in sound:
             one.outcome = "failed"
             reason = one.message.splitlines()[0] if one.message else "no reason given"
             one.gap = Gap(f"The returned value cannot be compared with the expected one: {reason}")

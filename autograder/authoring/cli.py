@@ -143,7 +143,15 @@ def _show_coverage(found: Sequence[Coverage]) -> None:
     type=click.IntRange(0),
     help="A grading seed; may be given several times. Default: two of the tool's own.",
 )
-def mutants(name: str, as_json: bool, whole: bool, diff: bool, seeds: tuple[int, ...]) -> None:
+@click.option(
+    "--record",
+    "to_record",
+    is_flag=True,
+    help="Write what was found into CHAPTER's mutants.json, to be committed with the checks.",
+)
+def mutants(
+    name: str, as_json: bool, whole: bool, diff: bool, seeds: tuple[int, ...], to_record: bool
+) -> None:
     """Put one slip at a time into the reference answer: do the checks see it?
 
     A slip is a < for a <=, a sum for a mean, another join, a forgotten drop_duplicates, a number
@@ -158,15 +166,22 @@ def mutants(name: str, as_json: bool, whole: bool, diff: bool, seeds: tuple[int,
     - with --all: mutants that returned the same wherever they were run. Read them once: either
       they are right answers, or no input shows the slip
     """
+    from autograder.authoring import recorded
     from autograder.authoring.mutants import GRADING_SEEDS
     from autograder.authoring.survivors import summary
 
+    if seeds and to_record:
+        raise click.UsageError("--record takes the tool's own seeds: leave --seed out.")
     wanted = tuple(dict.fromkeys(seeds)) or GRADING_SEEDS
     found = _each(name, lambda exercise, told: summary(exercise, wanted, told=told))
     if as_json:
         click.echo(json.dumps([_summary_json(one) for one in found], indent=1))
     else:
         _show_summaries(found, whole, diff)
+    if to_record:
+        by_exercise = {one.exercise: one.fates for one in found}
+        path = recorded.record(found[0].exercise.chapter, by_exercise)
+        click.echo(f"Recorded in {path}.", err=True)
     if not all(one.sound for one in found):
         click.get_current_context().exit(1)
 

@@ -1,4 +1,5 @@
-"""The learner's own process, a notebook's kernel as a rule: Spark as the course runs it.
+"""The learner's own process, a notebook's kernel as a rule: Spark and Prefect as the course runs
+them.
 
 What a session needs to know has to be in the environment before it starts, so this is done when
 the notebook imports `check`.
@@ -15,12 +16,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from autograder.course import CourseError
+from autograder.machine import prefect
 from autograder.machine.spark import apply
 from autograder.runner import spark
 
@@ -42,11 +45,13 @@ def in_notebook() -> bool:
 
 @cache
 def prepare() -> str:
-    """Set this process up for a Spark session that keeps a record of what it does.
+    """Set this process up for a Spark session that keeps a record of what it does, and for flows.
 
     Returns:
         What is missing for it, in one line; "" where nothing is. pandas needs none of it.
     """
+    with contextlib.suppress(OSError):  # a cache that cannot be written to: Prefect says so itself
+        prefect.apply()
     if spark.is_started():
         return RESTART
     try:
@@ -58,7 +63,16 @@ def prepare() -> str:
     logs = Path(tempfile.mkdtemp(prefix=f"{LOGS}{os.getpid()}-"))
     atexit.register(_end, logs)
     spark.log_events(logs)
+    if _is_installed():
+        spark.hasten_workers()
     return ""
+
+
+def _is_installed() -> bool:
+    """Whether Spark's Python workers find this package, too: they start in other folders."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return bool(metadata.distribution("beyond-pandas"))
+    return False
 
 
 class _Silent(logging.Logger):

@@ -27,6 +27,7 @@ from autograder.verdict import ExerciseVerdict
 from autograder.wall import find_wall
 
 LOOK_SECONDS = 0.15
+SETTLE_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,17 @@ def saves(path: Path) -> Iterator[None]:
 
 def _changes(path: Path, before: tuple[int, int, int] | None) -> Iterator[None]:
     while True:
+        time.sleep(LOOK_SECONDS)
         now = _stamp(path)
-        if now != before and now is not None:
+        if now in (before, None):
+            continue
+        # Editors empty a file and then fill it: that is one save, and half of it is no answer.
+        while now != before:
             before = now
+            time.sleep(SETTLE_SECONDS)
+            now = _stamp(path)
+        if now is not None:
             yield
-        else:
-            time.sleep(LOOK_SECONDS)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -7,10 +7,16 @@ it is done once, and every server starts from a copy.
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,6 +52,23 @@ def settings(home: str) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "ERROR",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
     }
+
+
+def apply() -> None:
+    """Let flows of this process, a notebook's kernel as a rule, run against a server of its own.
+
+    It has to be done before Prefect is imported. Who has named a server or a folder keeps it.
+    """
+    if "PREFECT_API_URL" in os.environ or "PREFECT_HOME" in os.environ:
+        return
+    home = cache_folder() / "prefect" / "notebook"
+    home.mkdir(parents=True, exist_ok=True)
+    made = cache_folder() / "prefect" / f"{version('prefect')}.db"
+    if made.exists() and not (home / "prefect.db").exists():
+        shutil.copyfile(made, home / "prefect.db")
+    for name, text in settings(str(home)).items():
+        if not name.startswith("PREFECT_LOGGING_"):
+            os.environ.setdefault(name, text)
 
 
 def database() -> Path:
@@ -89,3 +112,57 @@ def _make(home: Path) -> None:
         book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         book.execute("PRAGMA journal_mode=DELETE")
     book.close()
+
+
+@contextmanager
+def server(home: Path) -> Iterator[str]:
+    """A server of its own, as `prefect server start` starts it; it ends with the block.
+
+    Args:
+        home: an empty folder for its database and all that it keeps.
+
+    Yields:
+        The address of its API on this machine, for PREFECT_API_URL. Its pages are there, too,
+        without the /api at the end.
+
+    Raises:
+        CourseError: it did not answer in time.
+    """
+    shutil.copyfile(database(), home / "prefect.db")
+    (home / "prefect.db").chmod(0o644)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host=127.0.0.1"]
+    environment = {
+        **{name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")},
+        **settings(str(home)),
+        "PREFECT_UI_API_URL": address,
+    }
+    with open(home / "server.txt", "w") as log:
+        process = subprocess.Popen(
+            [*command, f"--port={port}"], cwd=home, env=environment, stdout=log, stderr=log
+        )
+    try:
+        _wait_for(f"{address}/health", process, home / "server.txt")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + WITHIN
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    last = (log.read_text(errors="replace").strip().splitlines() or ["no word from it"])[-1]
+    raise CourseError(f"Prefect's server did not answer: {last}")

@@ -52,6 +52,7 @@ def main() -> None:
     if "spark" in beside:
         # Before the cells, whose time is limited: a session takes seconds to start.
         spark.log_events(Path("spark-events").absolute())
+        spark.hasten_workers()
         spark.session()
     if "prefect" in beside:
         os.environ["PREFECT_HOME"] = str(Path(os.environ["PREFECT_HOME"]).absolute())

@@ -25,7 +25,7 @@ from autograder.runner import spark
 from autograder.runner.arguments import fingerprint, must_be_fresh, probe, read_argument
 from autograder.runner.budget import Peak, leaving_no_holes, lift_limit, limit_growth, resident
 from autograder.runner.cells import time_limit
-from autograder.runner.errors import TimeLimit, describe_error
+from autograder.runner.errors import OursToMend, TimeLimit, describe_error
 from autograder.runner.values import describe_value
 
 Send = Callable[..., None]
@@ -98,6 +98,9 @@ def _within(call: Mapping[str, Any], evidence: dict[str, Any], work: Callable[[]
     except TimeLimit as error:
         evidence["error"] = describe_error(error)
         return "time"
+    except OursToMend as error:
+        evidence["error"] = describe_error(error)
+        return "ours"
     except MemoryError as error:  # ArrowMemoryError is one
         lift_limit()
         evidence["error"] = describe_error(error)

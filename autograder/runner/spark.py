@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,33 @@ def log_events(folder: Path) -> None:
     global _logs
     folder.mkdir(parents=True, exist_ok=True)
     _logs = folder.absolute()
-    options = {
-        "spark.eventLog.enabled": "true",
-        "spark.eventLog.dir": folder.absolute().as_uri(),
-        "spark.eventLog.rolling.enabled": "false",
-        "spark.eventLog.compress": "false",
-    }
+    _set_beforehand(
+        {
+            "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": folder.absolute().as_uri(),
+            "spark.eventLog.rolling.enabled": "false",
+            "spark.eventLog.compress": "false",
+        }
+    )
+
+
+def hasten_workers() -> None:
+    """Let Spark's Python workers of a session started later lose less time between two tasks.
+
+    Rows reach them through sockets of files. Over TCP each task waits 40 ms for an acknowledgement,
+    which is most of the time of a small RDD job.
+    """
+    if hasattr(socket, "AF_UNIX"):
+        _set_beforehand(
+            {
+                "spark.python.unix.domain.socket.enabled": "true",
+                "spark.python.daemon.module": "autograder.runner.worker_daemon",
+            }
+        )
+
+
+def _set_beforehand(options: dict[str, str]) -> None:
+    """Give the JVM that this process starts later these settings of Spark."""
     flags = " ".join(f'"-D{name}={value}"' for name, value in options.items())
     os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} {flags}".strip()
 

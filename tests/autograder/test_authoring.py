@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 import autograder.checks
 from autograder import answers, assignments, course
 from autograder.assignments import reference_source
-from autograder.authoring import survivors
+from autograder.authoring import recorded, survivors
 from autograder.authoring.coverage import Coverage, coverage
 from autograder.authoring.inputs import WAYS, changed_inputs
 from autograder.authoring.mutants import Fate, fates
@@ -412,6 +412,34 @@ def test_nearly_all_mutants_that_change_results_are_caught(
             f"{reasons} survive for a reason on file"
         )
         assert caught >= BAR * changing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", chapters())
+def test_what_is_on_record_is_found_again(
+    chapter: str, summaries: dict[str, Summary], count: Callable[[str], None]
+) -> None:
+    """For the exercise of each chapter that has the fewest mutants: the others take long."""
+    of = [one for one in summaries.values() if one.exercise.chapter == chapter]
+    on_record = [one for one in of if recorded.load(one.exercise) is not None]
+    count(f"{chapter}: exercises whose mutants are on record {len(on_record)} of {len(of)}")
+    for one in sorted(on_record, key=lambda one: len(one.fates))[:1]:
+        fated = {fate.id: fate.fate for fate in fates(one.exercise, anew=True)}
+        assert fated == {fate.id: fate.fate for fate in one.fates}
+
+
+def test_a_record_of_other_content_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one = EVERY_EXERCISE[0]
+    monkeypatch.setattr(recorded, "_file", lambda chapter: tmp_path / f"{chapter}.json")
+    assert recorded.load(one) is None
+    fate = Fate("id", "comparison", 1, "a -> b", "caught", tests=("test_values",))
+    path = recorded.record(one.chapter, {one: [fate]})
+    found = recorded.load(one)
+    assert found is not None and found[0]["id"] == "id"
+    path.write_text(path.read_text().replace('"key": "', '"key": "x'))
+    assert recorded.load(one) is None
+    path.write_text("no JSON")
+    assert recorded.load(one) is None
 
 
 @pytest.mark.slow

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.cases import Point, Prepared
+from autograder.cases import Point, Prepared, self_check_points
 from autograder.checking import Call, Exercise
-from autograder.evidence import Result
+from autograder.course import find_exercise
+from autograder.evidence import NotJudged, Outcome, Result
 from autograder.flow_record import BadFlowRecord, flow_runs
+from autograder.grading import NotebookVerdict
+from autograder.reference import expected_results
 from autograder.supervise import Cell, run_answers
+from autograder.verdict import judge
 from autograder.wall import Wall
 
 EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
@@ -88,6 +92,38 @@ def kept(source):
         return extract()
     return daily
 
+def apart(source):
+    @task
+    async def extract():
+        return source.fetch()
+    @flow
+    async def daily():
+        return await extract()
+    return daily
+
+def cut_off(source):
+    @task
+    def extract():
+        import httpx
+        raise httpx.ConnectError('no answer')
+    @flow
+    def daily():
+        return extract()
+    return daily
+
+def own_threads(source):
+    import threading
+    @task
+    def wait():
+        time.sleep(0.6)
+    @flow
+    def daily():
+        import contextvars
+        known = contextvars.copy_context()
+        threading.Thread(target=known.run, args=(wait,)).start()
+        time.sleep(0.2)
+    return daily
+
 def plain(source):
     return lambda: source.fetch()
 """
@@ -110,6 +146,9 @@ CASES = {
     "hasty": _case("hasty", 1),
     "at once": _case("at_once", 0),
     "kept": _case("kept", 0, runs=2),
+    "apart": _case("apart", 0),
+    "cut off": _case("cut_off", 0),
+    "own threads": _case("own_threads", 0),
     "plain": _case("plain", 0),
 }
 
@@ -153,6 +192,45 @@ def test_a_cached_task_is_told_from_one_that_ran(results: dict[str, Result]) -> 
     first, second = results["kept"].flows
     assert (first.cache_hits, second.cache_hits) == (0, 1)
     assert results["kept"].value["calls"] == 1
+
+
+def test_an_asynchronous_flow_is_awaited(results: dict[str, Result]) -> None:
+    (run,) = results["apart"].flows
+    assert (run.state, run.order) == ("COMPLETED", ["extract"])
+
+
+def test_a_kept_result_is_no_artifact(results: dict[str, Result]) -> None:
+    assert [run.artifacts for run in results["kept"].flows] == [0, 0]
+
+
+def test_a_task_that_outlives_its_flow_is_waited_for(results: dict[str, Result]) -> None:
+    (run,) = results["own threads"].flows
+    assert [(one.task, one.state) for one in run.tasks] == [("wait", "COMPLETED")]
+
+
+def test_a_server_that_fails_is_no_fault_of_the_answer(results: dict[str, Result]) -> None:
+    outcome = results["cut off"].outcomes[0]
+    assert outcome.outcome == "ours"
+    with pytest.raises(NotJudged, match="ConnectError: no answer"):
+        assert results["cut off"].value
+
+
+def test_a_fault_of_ours_costs_no_point() -> None:
+    one = find_exercise("workflows.make_flow")
+    expected = expected_results(one, self_check_points(one))
+    spoiled = {
+        point: Result(
+            there.function,
+            there.size,
+            there.hidden,
+            [Outcome(o.call, "ours", error={"message": "no answer"}) for o in there.outcomes],
+        )
+        for point, there in expected.items()
+    }
+    verdict = judge(one, spoiled, expected, wrong_results=lambda point: {})
+    assert verdict.state == "error"
+    assert verdict.finding is not None and verdict.finding.misconception == ""
+    assert NotebookVerdict("graded", [verdict]).points_of("make_flow") is None
 
 
 def test_what_is_no_flow_is_named(results: dict[str, Result]) -> None:

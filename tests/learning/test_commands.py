@@ -164,3 +164,24 @@ def test_a_save_between_two_looks_is_not_missed(tmp_path: Path) -> None:
     changes = saves(file)
     file.write_text("saved while the first look was under way")
     next(changes)  # would wait for ever
+
+
+def test_a_file_that_is_emptied_and_then_filled_was_saved_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder.learning import watch
+
+    file = tmp_path / "answers.py"
+    file.write_text("before")
+    steps = iter(["", "half", "half and half"])
+    changes = watch.saves(file)
+
+    def sleep(seconds: float) -> None:  # the editor goes on in every pause
+        text = next(steps, None)
+        if text is not None:
+            file.write_text(text)
+
+    monkeypatch.setattr("autograder.learning.watch.time.sleep", sleep)
+    next(changes)
+    assert file.read_text() == "half and half"
+    assert next(steps, None) is None

@@ -31,6 +31,10 @@ prepared = Prepared(
 )
 say = lambda **what: print(json.dumps(what))
 
+def beside_spark(*asked):
+    with kernel.as_configured():
+        return selfcheck._in_process(*asked)
+
 spark.conf.set("spark.sql.shuffle.partitions", "7")
 spark.conf.set("spark.sql.ansi.enabled", "false")
 spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
@@ -41,7 +45,7 @@ def answer(o):
     o.createOrReplaceTempView("o")
     return spark.sql("select city, count(*) n from o group by city")
 
-result = selfcheck._beside_spark(exercise, answer, prepared)
+result = beside_spark(exercise, answer, prepared)
 say(
     rows=[len(frame) for frame in result.each()],
     jobs=[one.jobs_before_action for one in result.sparks],
@@ -55,14 +59,14 @@ say(
 def answer(o):
     return o.select(F.col("note").cast("int"))
 
-result = selfcheck._beside_spark(exercise, answer, prepared)
+result = beside_spark(exercise, answer, prepared)
 say(ansi=result.outcomes[0].outcome, second=result.outcomes[1].outcome)
 
 def answer(o):
     spark._jvm.java.lang.System.exit(1)
 
 try:
-    selfcheck._beside_spark(exercise, answer, prepared)
+    beside_spark(exercise, answer, prepared)
 except CourseError as problem:
     say(died=str(problem))
 
@@ -70,7 +74,7 @@ def answer(o):
     return o.groupBy("city").count()
 
 kernel.start_spark()
-result = selfcheck._beside_spark(exercise, answer, prepared)
+result = beside_spark(exercise, answer, prepared)
 say(again=[one.exchanges for one in result.sparks])
 """
 
