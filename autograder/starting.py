@@ -16,7 +16,8 @@ from autograder.runpackage import run_package
 from autograder.wall import Jailed, Limits, Wall
 
 MIB = 1024 * 1024
-WIDER = Limits(processes=512, scratch_mb=1024, open_files=4096)  # a JVM has many threads
+# A JVM has some 400 threads once all its pools are full, and Python and Prefect have theirs.
+WIDER = Limits(processes=1024, scratch_mb=1024, open_files=4096)
 ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
