@@ -37,6 +37,13 @@ def test_reports_point_to_sections_that_exist(chapter: str) -> None:
     assert not missing
 
 
+def test_a_section_has_a_name_of_its_own() -> None:
+    """Reports and other pages point to it by that name alone."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in BOOK.glob("*.md"))
+    named = re.findall(r"^\((.+)\)=$", text, re.MULTILINE)
+    assert sorted(named) == sorted(set(named))
+
+
 @pytest.mark.parametrize("page", pages())
 def test_every_figure_says_what_it_shows(page: str) -> None:
     text = (BOOK / f"{page}.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from autograder.evidence import Result
 EXERCISE = Exercise(
     id="workflows.cached",
     title="Do not ask twice",
-    section="caching",
+    section="do-not-ask-twice",
     minutes=12,
     hints=(
         "By default a task's result is remembered within one run at most. What decides is the "
