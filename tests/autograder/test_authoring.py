@@ -142,6 +142,20 @@ def test_reasons_on_file_are_about_mutants_that_there_are() -> None:
         assert set(accepted(one.chapter).get(one.name, {})) <= known, one.id
 
 
+def test_a_record_of_other_content_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one = EVERY_EXERCISE[0]
+    monkeypatch.setattr(recorded, "_file", lambda chapter: tmp_path / f"{chapter}.json")
+    assert recorded.load(one) is None
+    fate = Fate("id", "comparison", 1, "a -> b", "caught", tests=("test_values",))
+    path = recorded.record(one.chapter, {one: [fate]})
+    found = recorded.load(one)
+    assert found is not None and found[0]["id"] == "id"
+    path.write_text(path.read_text().replace('"key": "', '"key": "x'))
+    assert recorded.load(one) is None
+    path.write_text("no JSON")
+    assert recorded.load(one) is None
+
+
 # ---- inputs that no case makes --------------------------------------------------------------
 
 
@@ -428,20 +442,6 @@ def test_what_is_on_record_is_found_again(
     for one in sorted(of, key=lambda one: len(one.fates))[:1]:
         fated = {fate.id: fate.fate for fate in fates(one.exercise, anew=True)}
         assert fated == {fate.id: fate.fate for fate in one.fates}
-
-
-def test_a_record_of_other_content_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    one = EVERY_EXERCISE[0]
-    monkeypatch.setattr(recorded, "_file", lambda chapter: tmp_path / f"{chapter}.json")
-    assert recorded.load(one) is None
-    fate = Fate("id", "comparison", 1, "a -> b", "caught", tests=("test_values",))
-    path = recorded.record(one.chapter, {one: [fate]})
-    found = recorded.load(one)
-    assert found is not None and found[0]["id"] == "id"
-    path.write_text(path.read_text().replace('"key": "', '"key": "x'))
-    assert recorded.load(one) is None
-    path.write_text("no JSON")
-    assert recorded.load(one) is None
 
 
 @pytest.mark.slow
