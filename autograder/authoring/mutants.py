@@ -17,7 +17,7 @@ that never ends. Budgets are tried at the first of the seeds, with what all else
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -350,7 +350,7 @@ def fates(
     seeds: Sequence[int] = GRADING_SEEDS,
     *,
     source: str | None = None,
-    anew: bool = False,
+    only: Collection[str] = (),
     told: Told = lambda text, done, whole: None,
 ) -> list[Fate]:
     """What became of every mutant of the reference, in the order of its lines.
@@ -358,10 +358,12 @@ def fates(
     Args:
         seeds: grading seeds, each of which has to catch a mutant.
         source: another program to make mutants of, in place of the reference.
-        anew: do not look into the record that is committed with the checks.
+        only: ids of mutants that are tried anew and alone, whatever is kept or on record.
         told: is told how far it is.
     """
     made = mutants(reference_source(exercise) if source is None else source)
+    if only:
+        return _judge_all(exercise, [one for one in made if one.id in only], seeds, told)
     ours = Path(__file__).parent
     programs = [one.read_bytes() for one in (Path(__file__), ours / "inputs.py")]
     key = kept.content_key(
@@ -371,7 +373,7 @@ def fates(
         *(f"{one.id}\n{one.source}" for one in made),
     )
     known = kept.load("mutants", exercise, key)
-    if known is None and source is None and tuple(seeds) == GRADING_SEEDS and not anew:
+    if known is None and source is None and tuple(seeds) == GRADING_SEEDS:
         known = recorded.load(exercise)
     if known is None:
         found = _judge_all(exercise, made, seeds, told)
