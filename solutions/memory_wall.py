@@ -320,7 +320,7 @@ def report(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 def survive(path: str, budget_mb: int) -> pd.DataFrame:
     """Orders and revenue by month and payment, within any budget."""
     ### BEGIN SOLUTION
-    rows = max(2_000, 100 * budget_mb)
+    rows = max(2_000, 50 * budget_mb)
     columns = ["ordered_at", "payment", "amount_cents"]
     parts = []
     for chunk in pd.read_csv(path, usecols=columns, chunksize=rows):
