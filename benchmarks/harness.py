@@ -30,7 +30,9 @@ from autograder.machine.java import find_java
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
 NO_SECTIONS = {"__init__", "__main__", "harness"}
-PACKAGES = ("pyspark", "pandas", "pyarrow", "numpy", "prefect", "nbgrader")
+PACKAGES = (
+    "pyspark", "pandas", "pyarrow", "numpy", "prefect", "nbgrader", "polars", "duckdb", "dask",
+)  # fmt: skip
 
 
 class BenchError(CourseError):

@@ -125,3 +125,10 @@ def test_numbers_and_plain_values() -> None:
     for wrong in (True, "2", None, 2.1):
         with pytest.raises(Gap):
             same_number(wrong, 2)
+
+
+def test_cells_that_hold_arrays_are_compared_whole() -> None:
+    held = pd.DataFrame({"baskets": [np.array([1, 2]), np.array([3])]})
+    same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([3])]}), held)
+    with pytest.raises(Gap, match="1 of 2 rows"):
+        same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([4])]}), held)
