@@ -292,18 +292,30 @@ def _fresh_course(folder: Path, chapter: str) -> None:
 
 
 @course.command()
-def book() -> None:
-    """Build the book in book/_build/html, every cell executed, warnings as errors."""
-    from autograder.machine.spark import environment
+@click.option("--epub", is_flag=True, help="Build one file for a reader of e-books instead.")
+def book(epub: bool) -> None:
+    """Build the book in book/_build/html, every cell executed, warnings as errors.
 
-    env = {**os.environ, **environment("laptop")}
-    builder = Path(sys.executable).parent / "jupyter-book"
-    command = [str(builder), "build", "--warningiserror", "--nitpick", str(ROOT / "book")]
-    status = subprocess.call(command, env=env)
-    if status:
-        raise CourseError("the book did not build; the lines above name the page and the cell")
-    page = Path("book") / "_build" / "html" / "index.html"
-    console.print(f"The book is at {page}")
+    A page is executed again when its code has changed, or anything that its outputs rest on.
+    """
+    from autograder.publishing.book import build
+
+    built = build("epub" if epub else "html", say=_say_page)
+    many = len(built.executed)
+    pages = f"{many} page{'s' if many != 1 else ''} executed" if many else "no page had to be run"
+    console.print(
+        f"The book is at {built.path.relative_to(ROOT)} ({pages}, {built.seconds:.0f} s)",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _say_page(what: str, page: str, seconds: float, peak_mb: float) -> None:
+    """A line for each page that is executed; a terminal also shows what is being read."""
+    if what == "executing":
+        console.print(f"{page}: executing", highlight=False)
+    elif what == "executed":
+        console.print(f"{page}: {seconds:.0f} s, up to {peak_mb:.0f} MiB", highlight=False)
 
 
 def _add_others() -> None:
