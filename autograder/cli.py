@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import ROOT, CourseError, chapters
+from autograder.course import ROOT, CourseError, chapters, is_students_edition
 
 console = Console()
 
@@ -32,7 +30,7 @@ AUDIENCES = {
         "start", "lab", "list", "next", "check", "watch", "hint", "solution", "placement",
         "reset", "doctor", "data", "completion",
     ),
-    "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),
+    "Teaching": ("release", "demo", "class", "collect", "grade", "report", "marks"),
     "Writing exercises": ("author", "exercises"),
 }  # fmt: skip
 
@@ -321,13 +319,21 @@ def _say_page(what: str, page: str, seconds: float, peak_mb: float) -> None:
 def _add_others() -> None:
     from shop.cli import commands as data
 
-    from autograder.authoring.cli import author
-    from autograder.classroom.cli import COMMANDS
     from autograder.learning.cli import COMMANDS as LEARNING
     from autograder.machine.doctor import doctor
 
     course.add_command(data, "data")
-    for command in (*LEARNING, author, doctor, *COMMANDS):
+    for command in (*LEARNING, doctor):
+        course.add_command(command)
+    if is_students_edition():  # the students' edition: what is behind the others is not there
+        for name in (*AUDIENCES["Teaching"], *AUDIENCES["Writing exercises"], "book"):
+            course.commands.pop(name, None)
+        return
+    from autograder.authoring.cli import author
+    from autograder.classroom.cli import COMMANDS
+    from autograder.publishing.cli import release
+
+    for command in (author, *COMMANDS, release):
         course.add_command(command)
 
 

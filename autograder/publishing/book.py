@@ -30,7 +30,9 @@ class Built:
     seconds: float
 
 
-def build(builder: str = "html", folder: Path = ROOT / "book", say: Listener | None = None) -> Built:
+def build(
+    builder: str = "html", folder: Path = ROOT / "book", say: Listener | None = None
+) -> Built:
     """Build the book in `folder` into its `_build/<builder>/`.
 
     Args:

@@ -293,7 +293,9 @@ def _pages_table(app: Sphinx) -> list[nodes.Node]:
     for name in ordered:
         one = latest[name]
         title = app.env.titles[name].astext() if name in app.env.titles else name
-        rows.append((title, f"{one.seconds:,.0f} s", f"{one.peak_mb:,.0f} MiB", _in_words(one.date)))
+        rows.append(
+            (title, f"{one.seconds:,.0f} s", f"{one.peak_mb:,.0f} MiB", _in_words(one.date))
+        )
     total = sum(latest[name].seconds for name in ordered)
     machines = sorted({latest[name].machine for name in ordered})
     said = (
