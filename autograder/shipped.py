@@ -79,7 +79,7 @@ def for_students(kept: bytes) -> bytes:
 
 
 def _counts(log: bytes, mark: str) -> bytes:
-    """Of an event log, what is counted: jobs and the bytes of tasks. The signed job stays signed."""
+    """Of an event log, what is counted: jobs and bytes of tasks. The signed job stays signed."""
     lines = []
     for line in log.splitlines():
         event = json.loads(line)

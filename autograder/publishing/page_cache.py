@@ -54,11 +54,13 @@ def executions(folder: Path) -> dict[str, Execution]:
         return {}
 
 
-def note(folder: Path, key: str, page: Path, seconds: float, peak_mb: float) -> Execution:
+def note(
+    folder: Path, key: str, page: str, rests_on: str, seconds: float, peak_mb: float
+) -> Execution:
     """Note an execution that is in the cache now."""
     one = Execution(
-        page.stem,
-        fingerprint(page),
+        page,
+        rests_on,
         round(seconds, 2),
         round(peak_mb, 1),
         datetime.now(UTC).isoformat(timespec="seconds"),

@@ -30,6 +30,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from autograder.course import ROOT, CourseError, exercise, exercises, numbers
 from autograder.publishing import page_cache
+from autograder.publishing.fingerprints import fingerprint
 
 Listener = Callable[[str, str, float, float], None]
 # Told of each page: "reading", "executing", "executed" (with seconds and MiB) or "kept".
@@ -79,6 +80,7 @@ def _execute(notebook: NotebookNode, *arguments: Any, **named: Any) -> Any:
     assert page is not None
     _Reading.executed = True
     _tell("executing", page.stem)
+    rests_on = fingerprint(page)  # before: what changes meanwhile is not what was run
     try:
         with page_cache.Watch() as watch:
             result = single_nb_execution(notebook, *arguments, **named)
@@ -88,7 +90,7 @@ def _execute(notebook: NotebookNode, *arguments: Any, **named: Any) -> Any:
         raise CellFailed(_failure(page, notebook, result.err))
     folder = Path(_cache_folder)
     key = _key_of(notebook, folder)
-    page_cache.note(folder, key, page, result.time, watch.peak_mb)
+    page_cache.note(folder, key, page.stem, rests_on, result.time, watch.peak_mb)
     _tell("executed", page.stem, result.time, watch.peak_mb)
     return result
 
