@@ -291,14 +291,20 @@ def _fresh_course(folder: Path, chapter: str) -> None:
 
 @course.command()
 @click.option("--epub", is_flag=True, help="Build one file for a reader of e-books instead.")
-def book(epub: bool) -> None:
+@click.option("--links", is_flag=True, help="Ask each address outside the book; needs a network.")
+def book(epub: bool, links: bool) -> None:
     """Build the book in book/_build/html, every cell executed, warnings as errors.
 
     A page is executed again when its code has changed, or anything that its outputs rest on.
     """
     from autograder.publishing.book import build
 
-    built = build("epub" if epub else "html", say=_say_page)
+    if epub and links:
+        raise CourseError("say --epub or --links, not both")
+    built = build("epub" if epub else "linkcheck" if links else "html", say=_say_page)
+    if links:
+        console.print("Every address answers.")
+        return
     many = len(built.executed)
     pages = f"{many} page{'s' if many != 1 else ''} executed" if many else "no page had to be run"
     console.print(

@@ -11,13 +11,14 @@ import io
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import ROOT, CourseError
 from autograder.publishing.sphinx_pages import CellFailed, Listener, listeners
 
+RESULTS = {"html": "index.html", "epub": "BeyondPandas.epub", "linkcheck": "output.txt"}
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -36,7 +37,7 @@ def build(
     """Build the book in `folder` into its `_build/<builder>/`.
 
     Args:
-        builder: "html" or "epub".
+        builder: "html", "epub", or "linkcheck", which asks every address outside the book.
         folder: where `_config.yml`, `_toc.yml` and the pages lie.
         say: told of each page: what is done ("reading", "executing", "executed", "kept"), its
             name, and, once it was executed, the seconds and the peak of memory in MiB.
@@ -53,7 +54,6 @@ def build(
 
     if not (folder / "_toc.yml").exists():
         raise CourseError(f"there is no book in {folder}: it has no _toc.yml")
-    os.environ.update(environment("laptop"))  # for the pages' kernels
     executed: list[str] = []
 
     def note(what: str, page: str, seconds: float, peak_mb: float) -> None:
@@ -65,7 +65,7 @@ def build(
     began = time.monotonic()
     told = io.StringIO()
     target = folder / "_build" / builder
-    with _listening(note), contextlib.redirect_stderr(told):
+    with _listening(note), _variables(environment("laptop")), contextlib.redirect_stderr(told):
         result = build_sphinx(
             folder,
             target,
@@ -97,8 +97,7 @@ def build(
         raise CourseError(
             f"the book has {many}, and each is an error: {warnings[0] if warnings else 'no text'}"
         )
-    name = "index.html" if builder == "html" else "BeyondPandas.epub"
-    return Built(target / name, tuple(executed), time.monotonic() - began)
+    return Built(target / RESULTS[builder], tuple(executed), time.monotonic() - began)
 
 
 @contextlib.contextmanager
@@ -108,6 +107,18 @@ def _listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         listeners.remove(listener)
+
+
+@contextlib.contextmanager
+def _variables(of_kernels: Mapping[str, str]) -> Iterator[None]:
+    """Set the environment that the pages' kernels start with."""
+    before = dict(os.environ)
+    os.environ.update(of_kernels)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _lines(text: str, folder: Path) -> list[str]:
