@@ -1,4 +1,4 @@
-"""GitHub's workflows: they can be read, and name only what is there. What they do is not run here."""
+"""GitHub's workflows can be read and name only what is there. What they do is not run here."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ the unpacked folder alone.
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import subprocess
@@ -109,7 +110,7 @@ def test_no_answer_stands_in_the_archive(archive: Path) -> None:
     pairs: dict[tuple[str, str], str] = {}
     for name, content in files.items():
         lines = lines_of(name, content)
-        pairs.update({(a, b): name for a, b in zip(lines, lines[1:], strict=False)})
+        pairs.update(dict.fromkeys(itertools.pairwise(lines), name))
     given = "\n".join(
         "\n".join(lines_of(name, content))
         for name, content in files.items()
@@ -120,7 +121,7 @@ def test_no_answer_stands_in_the_archive(archive: Path) -> None:
     for one in (one for chapter in chapters() for one in exercises(chapter)):
         for part in solution_parts(one):
             lines = [line.strip() for line in part if line.strip() and line.strip() not in given]
-            for a, b in zip(lines, lines[1:], strict=False):
+            for a, b in itertools.pairwise(lines):
                 if len(a) + len(b) > LONG:
                     looked_for += 1
                     assert (a, b) not in pairs, f"{one.id}: {pairs[a, b]} has {a!r}, {b!r}"
