@@ -24,6 +24,7 @@ from docutils.statemachine import StringList
 from nbformat import NotebookNode
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
@@ -360,6 +361,10 @@ def _pages_with_status(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return [name for name in env.found_docs if name == "status"]
 
 
+def _name_version(_app: Sphinx, config: Config) -> None:
+    config.version = config.release = metadata.version("beyond-pandas")  # type: ignore[attr-defined]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     from myst_nb.core.execute import cache
@@ -368,6 +373,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(_StatusOfPages)
     app.add_directive("exercises", Exercises)
     app.add_directive("status", Status)
+    app.connect("config-inited", _name_version)
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _begin)
     app.connect("doctree-read", _end)
