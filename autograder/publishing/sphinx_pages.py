@@ -289,24 +289,41 @@ def _in_words(date: str) -> str:
 
 def _pages_table(app: Sphinx) -> list[nodes.Node]:
     """Each page that has code: when it was run, how long, with how much memory."""
-    noted = page_cache.executions(Path(_cache_folder))
-    latest = {one.page: one for one in sorted(noted.values(), key=lambda one: one.date)}
-    ordered = [name for name in _reading_order(app.env) if name in latest]
+    shown = _shown_executions(app.env)
+    ordered = [name for name in _reading_order(app.env) if name in shown]
     rows = []
     for name in ordered:
-        one = latest[name]
+        one = shown[name]
         title = app.env.titles[name].astext() if name in app.env.titles else name
         rows.append(
             (title, f"{one.seconds:,.0f} s", f"{one.peak_mb:,.0f} MiB", _in_words(one.date))
         )
-    total = sum(latest[name].seconds for name in ordered)
-    machines = sorted({latest[name].machine for name in ordered})
+    total = sum(shown[name].seconds for name in ordered)
+    machines = sorted({shown[name].machine for name in ordered})
     said = (
         f"Made on {_in_words(datetime.now(UTC).isoformat())}. "
         f"All pages together ran for {total:,.0f} s, on: {'; '.join(machines) or 'no machine yet'}."
     )
     table = _table(("page", "run time", "peak memory", "run on"), rows)
     return [nodes.paragraph("", said), table]
+
+
+def _shown_executions(env: BuildEnvironment) -> dict[str, page_cache.Execution]:
+    """The execution whose outputs each page shows. It may not be the page's latest: code that was
+    put back as it had been finds its earlier outputs."""
+    from myst_nb.sphinx_ import NbMetadataCollector
+
+    taken = {
+        name: (data.get("exec_data") or {}).get("runtime")
+        for name, data in NbMetadataCollector.get_doc_data(env).items()
+    }
+    noted = page_cache.executions(Path(_cache_folder)).values()
+    found: dict[str, page_cache.Execution] = {}
+    for one in sorted(noted, key=lambda one: one.date):
+        runtime = taken.get(one.page)
+        if runtime is not None and round(runtime, 2) == one.seconds:
+            found[one.page] = one
+    return found
 
 
 def _reading_order(env: BuildEnvironment) -> list[str]:
