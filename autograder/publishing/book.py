@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -65,7 +66,12 @@ def build(
     began = time.monotonic()
     told = io.StringIO()
     target = folder / "_build" / builder
-    with _listening(note), _variables(environment("laptop")), contextlib.redirect_stderr(told):
+    with (
+        _listening(note),
+        _variables(environment("laptop")),
+        _kernels_say_into(folder / "_build" / "kernels.log"),
+        contextlib.redirect_stderr(told),
+    ):
         result = build_sphinx(
             folder,
             target,
@@ -119,6 +125,21 @@ def _variables(of_kernels: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _kernels_say_into(log: Path) -> Iterator[None]:
+    """What kernels, and Spark below them, write on stderr is no part of the build's own report."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    before = os.dup(2)
+    with log.open("wb") as written:
+        os.dup2(written.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
 
 
 def _lines(text: str, folder: Path) -> list[str]:
