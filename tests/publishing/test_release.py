@@ -20,11 +20,14 @@ import pytest
 
 from autograder.answers import answers, right_answers, wrong_answers
 from autograder.assignments import BEGIN, END, NO_SOLUTIONS, solution_file
+from autograder.cases import prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import ROOT, CourseError, chapters, exercise, exercises
 from autograder.learning.quiz import questions
 from autograder.publishing import release
 from autograder.publishing.release import make_release
+from autograder.reference import expected_results
+from autograder.shipped import file_of, read_results
 
 IMPORTS = ("import ", "from ")
 LONG = 30  # characters of a line that no other program has by chance
@@ -147,6 +150,23 @@ def test_the_results_do_not_tell_how_spark_came_to_them(unpacked: Path) -> None:
             b"PythonRDD",
         ):
             assert told not in content, path
+
+
+@pytest.mark.slow
+def test_bytes_are_counted_as_in_the_whole_record(unpacked: Path) -> None:
+    one = exercise("rdds", "mean_basket")
+    points = self_check_points(one)
+    told = 0
+    for point, whole in expected_results(one, points).items():
+        prepared = prepare(one, point)
+        kept = unpacked / "autograder" / "expected" / file_of(one, prepared)
+        shown = read_results(prepared, kept.read_bytes())
+        for ours, theirs in zip(whole.sparks, shown.sparks, strict=True):
+            for count in ("shuffle_bytes", "bytes_to_driver", "bytes_read", "jobs_before_action"):
+                assert getattr(ours, count) == getattr(theirs, count)
+            assert theirs.plans == ()
+            told += ours.shuffle_bytes
+    assert told > 0
 
 
 @pytest.mark.slow
