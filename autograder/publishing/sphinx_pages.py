@@ -12,11 +12,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import nbformat
 from docutils import nodes
@@ -378,6 +380,42 @@ def _pages_with_status(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return [name for name in env.found_docs if name == "status"]
 
 
+# ---- the book as an EPUB --------------------------------------------------------------------
+
+
+def _as_xml(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """An EPUB's pages are XML, and a program's HTML as a rule is not: pandas' tables, for one."""
+    if app.builder.name == "epub":
+        for node in doctree.findall(nodes.raw):
+            if "html" in node.get("format", "").split():
+                node.children = [nodes.Text(well_formed(node.astext()))]
+
+
+def well_formed(markup: str) -> str:
+    """A piece of HTML as XML, without scripts, which an e-book does not run."""
+    found = re.sub(r"<svg(?![^>]*\sxmlns=)", '<svg xmlns="http://www.w3.org/2000/svg"', markup)
+    try:
+        if "<script" not in found:
+            ElementTree.fromstring(f"<div>{found}</div>")
+            return found
+    except ElementTree.ParseError:
+        pass
+    from bs4 import BeautifulSoup, Comment
+
+    soup = BeautifulSoup(found, "html.parser")
+    for tag in soup.find_all("script"):
+        tag.decompose()
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    for name in ("viewbox", "preserveaspectratio"):  # the parser knows HTML's letters only
+        for tag in soup.find_all(attrs={name: True}):
+            tag[_OF_SVG[name]] = tag.attrs.pop(name)
+    return str(soup)
+
+
+_OF_SVG = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
+
+
 def _name_version(_app: Sphinx, config: Config) -> None:
     config.version = config.release = metadata.version("beyond-pandas")  # type: ignore[attr-defined]
 
@@ -396,4 +434,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _end)
     app.connect("env-updated", _pages_with_status)
     app.connect("doctree-resolved", _fill_in)
+    app.connect("doctree-resolved", _as_xml)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ import yaml
 from autograder.course import ROOT, CourseError, exercises
 from autograder.publishing import fingerprints
 from autograder.publishing.book import build
+from autograder.publishing.sphinx_pages import well_formed
 from tests.book.epubs import opened
 
 HEAD = """---
@@ -118,6 +120,27 @@ def test_the_small_book_is_an_epub_that_opens(small: Path) -> None:
     texts = {name: "".join(page.itertext()) for name, page in pages.items()}
     assert "4711" in texts["one.xhtml"]
     assert any("A first answer" in text for text in texts.values())
+
+
+@pytest.mark.parametrize(
+    ("markup", "made"),
+    [
+        ("<p>a<br>b</p>", "<p>a<br/>b</p>"),
+        ("<b>x</b>", "<b>x</b>"),
+        ("<style scoped>a > b {}</style>", '<style scoped="">a > b {}</style>'),
+        ("a&nbsp;b", "a\u00a0b"),
+        ("<p>x</p><script>if (a < b) {}</script>", "<p>x</p>"),
+        (
+            "<svg viewBox='0 0 1 1'><path d='M0'></svg>",
+            '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"><path d="M0"></path></svg>',
+        ),
+        ("</div>", ""),
+    ],
+)
+def test_html_of_a_program_becomes_xml(markup: str, made: str) -> None:
+    found = well_formed(markup)
+    ElementTree.fromstring(f"<div>{found}</div>")
+    assert found == made
 
 
 def test_a_page_rests_on_the_modules_that_it_names_and_theirs(tmp_path: Path) -> None:
