@@ -408,7 +408,7 @@ def well_formed(markup: str) -> str:
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
     for name in ("viewbox", "preserveaspectratio"):  # the parser knows HTML's letters only
-        for tag in soup.find_all(attrs={name: True}):
+        for tag in soup.find_all(lambda tag, name=name: name in tag.attrs):
             tag[_OF_SVG[name]] = tag.attrs.pop(name)
     return str(soup)
 
@@ -417,7 +417,7 @@ _OF_SVG = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 
 
 def _name_version(_app: Sphinx, config: Config) -> None:
-    config.version = config.release = metadata.version("beyond-pandas")  # type: ignore[attr-defined]
+    config.version = config.release = metadata.version("beyond-pandas")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -128,8 +128,8 @@ def test_no_answer_stands_in_the_archive(archive: Path) -> None:
     everything = b"\n".join(c for name, c in files.items() if name.endswith(".evidence"))
     looked_for = 0
     for one in (one for chapter in chapters() for one in exercises(chapter)):
-        for part in solution_parts(one):
-            lines = [line.strip() for line in part]
+        for written in solution_parts(one):
+            lines = [line.strip() for line in written]
             lines = [one for one in lines if one not in given and not one.startswith(IMPORTS)]
             for a, b in itertools.pairwise(lines):
                 if len(a) + len(b) > LONG:
