@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.course import ROOT, CourseError
 from autograder.publishing.sphinx_pages import CellFailed, Listener, listeners
 
-RESULTS = {"html": "index.html", "epub": "BeyondPandas.epub", "linkcheck": "output.txt"}
+RESULTS = {"html": "index.html", "epub": "beyond-pandas.epub", "linkcheck": "output.txt"}
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -174,6 +174,15 @@ class Exercises(SphinxDirective):
 
     def _link(self, path: Path, many: int) -> nodes.Node:
         they = "They stand" if many > 1 else "It stands"
+        course_start = [
+            nodes.Text(" In your copy of the course, "),
+            nodes.literal("", "course start"),
+            nodes.Text(" opens it, and checks what you write. Here you can only read."),
+        ]
+        if self.env.app.builder.name == "epub":  # which hands out no files
+            name = nodes.literal("", f"exercises/{path.parent.name}/{path.name}")
+            before = nodes.Text(f"{they} in the notebook ")
+            return nodes.paragraph("", "", before, name, nodes.Text("."), *course_start)
         link = download_reference(
             "",
             "",
@@ -189,9 +198,8 @@ class Exercises(SphinxDirective):
             "",
             nodes.Text(f"{they} in the notebook "),
             link,
-            nodes.Text(", to download from here. In your copy of the course, "),
-            nodes.literal("", "course start"),
-            nodes.Text(" opens it, and checks what you write. Here you can only read."),
+            nodes.Text(", to download from here."),
+            *course_start,
         )
 
     def _section(self, chapter: str, name: str, cells: dict[str, NotebookNode]) -> nodes.Node:
@@ -393,6 +401,8 @@ def _as_xml(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 def well_formed(markup: str) -> str:
     """A piece of HTML as XML, without scripts, which an e-book does not run."""
+    if _ONE_OF_A_PAIR.fullmatch(markup.strip()):
+        return markup  # the other one is another piece: an author's own tags around Markdown
     found = re.sub(r"<svg(?![^>]*\sxmlns=)", '<svg xmlns="http://www.w3.org/2000/svg"', markup)
     try:
         if "<script" not in found:
@@ -413,6 +423,7 @@ def well_formed(markup: str) -> str:
     return str(soup)
 
 
+_ONE_OF_A_PAIR = re.compile(r"<(?!(?:br|hr|img|input|wbr|source|track|col)\b)/?[a-z][^<>]*(?<!/)>")
 _OF_SVG = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 
 

@@ -122,6 +122,11 @@ def test_the_small_book_is_an_epub_that_opens(small: Path) -> None:
     assert any("A first answer" in text for text in texts.values())
 
 
+@pytest.mark.parametrize("tag", ["<kbd>", "</kbd>", '<div class="note">', "</div>"])
+def test_a_tag_whose_other_half_is_elsewhere_is_left_alone(tag: str) -> None:
+    assert well_formed(tag) == tag
+
+
 @pytest.mark.parametrize(
     ("markup", "made"),
     [
@@ -134,7 +139,7 @@ def test_the_small_book_is_an_epub_that_opens(small: Path) -> None:
             "<svg viewBox='0 0 1 1'><path d='M0'></svg>",
             '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"><path d="M0"></path></svg>',
         ),
-        ("</div>", ""),
+        ("<p>a</div>b", "<p>ab</p>"),
     ],
 )
 def test_html_of_a_program_becomes_xml(markup: str, made: str) -> None:
