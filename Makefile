@@ -12,7 +12,7 @@ ARGS ?=
 STAMP := .venv/.set-up-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages demo test test-slow lab book epub release exercises grade bench doctor data lock \
+.PHONY: help setup packages demo test test-slow lab book epub links release exercises grade bench doctor data lock \
 	lint format clean
 
 help: ## list these commands
@@ -43,6 +43,9 @@ book: setup ## build the book, every cell executed
 
 epub: setup ## build the book as one file for a reader of e-books
 	@.venv/bin/python -m autograder.cli book --epub
+
+links: setup ## ask every address outside the book whether it answers (needs a network)
+	@.venv/bin/python -m autograder.cli book --links
 
 release: setup ## make the students' edition: exercises and self-checks, no solutions (OUTPUT=...)
 	@.venv/bin/python -m autograder.cli release $(if $(OUTPUT),--output "$(OUTPUT)")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.server
 import re
 import shutil
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -112,6 +114,32 @@ def test_a_warning_is_an_error_and_names_its_page(
     (small / "two.md").write_text("# Two\n\n[nowhere](no_such_page.md)\n")
     with pytest.raises(CourseError, match=r"book/two\.md:3: WARNING: .*no_such_page"):
         build(folder=small)
+
+
+def test_an_address_that_does_not_answer_is_named(small: Path) -> None:
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200 if self.path == "/there" else 404)
+            self.end_headers()
+
+        do_GET = do_HEAD
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"http://127.0.0.1:{server.server_port}"
+    try:
+        (small / "one.md").write_text(f"# One\n\n[there]({host}/there)\n")
+        (small / "two.md").write_text("# Two\n")
+        assert build("linkcheck", small).path.exists()
+        (small / "two.md").write_text(f"# Two\n\n[absent]({host}/absent)\n")
+        with pytest.raises(CourseError, match=rf"book/two\.md:\d+: WARNING: .*{host}/absent"):
+            build("linkcheck", small)
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_the_small_book_is_an_epub_that_opens(small: Path) -> None:
