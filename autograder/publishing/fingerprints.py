@@ -42,7 +42,9 @@ _DOTTED = re.compile(r"autograder(\.\w+)+")
 def fingerprint(page: Path) -> str:
     """A name for all that the outputs of `page` rest on, but for the code in its own cells."""
     files = behind(page)
-    parts = [part for path in sorted(files) for part in (path.name, path.read_bytes())]
+    # Not in the order of paths: a copy of the book elsewhere rests on the same.
+    named = sorted((path.name, path.read_bytes()) for path in files)
+    parts = [part for one in named for part in one]
     return content_hash(*parts, *_surroundings())
 
 

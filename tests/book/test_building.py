@@ -200,3 +200,15 @@ def test_a_page_rests_on_the_modules_that_it_names_and_theirs(tmp_path: Path) ->
     assert "orders.py" in behind("run_apart('''\nimport shop\n''')")
     assert "grading.py" in behind("command = [sys.executable, '-m', 'autograder.cli', 'doctor']")
     assert behind("%timeit 1\nimport shop") == behind("import shop")
+
+
+def test_a_copy_of_the_book_elsewhere_rests_on_the_same(tmp_path: Path) -> None:
+    copy = tmp_path / "book"
+    copy.mkdir()
+    for path in (ROOT / "book").glob("*.py"):
+        shutil.copy(path, copy)
+    shutil.copy(ROOT / "book" / "rdds.md", copy)
+    ours = fingerprints.fingerprint(ROOT / "book" / "rdds.md")
+    assert fingerprints.fingerprint(copy / "rdds.md") == ours
+    (copy / "apart.py").write_text("# another one\n")
+    assert fingerprints.fingerprint(copy / "rdds.md") != ours
