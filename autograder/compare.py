@@ -10,6 +10,7 @@ asks for a column is not ignored.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -254,14 +255,30 @@ def same_rows(
     found_same = getattr(returned, "found_same", None)
     if found_same and found_same[0] is expected and found_same[1:] == (ordered, relative):
         return
-    same_frame(
-        _as_frame(returned, width),
-        _as_frame(expected, width),
-        ordered=ordered,
-        relative=relative,
-        advice=advice,
-    )
+    if not _equal_as_they_are(returned, expected, ordered):  # quick, and most rows are
+        same_frame(
+            _as_frame(returned, width),
+            _as_frame(expected, width),
+            ordered=ordered,
+            relative=relative,
+            advice=advice,
+        )
     returned.found_same = (expected, ordered, relative)  # type: ignore[attr-defined]
+
+
+def _equal_as_they_are(left: Sequence[Any], right: Sequence[Any], ordered: bool) -> bool:
+    """Whether the elements are the same without any of what `same_frame` leaves open."""
+    try:
+        same = list(left) == list(right) if ordered else Counter(left) == Counter(right)
+    except TypeError:  # elements that cannot be counted, such as lists
+        return False
+    return same and not (_has_truth(left) or _has_truth(right))  # True equals 1 here
+
+
+def _has_truth(rows: Sequence[Any]) -> bool:
+    return any(
+        bool in set(map(type, row)) if isinstance(row, tuple) else type(row) is bool for row in rows
+    )
 
 
 def _as_frame(rows: Sequence[Any], width: int) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from autograder.compare import same_value
 from autograder.course import SYNTAX, checks_file
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
+from autograder.runner.budget import without_collection
 from autograder.spark_record import plan_as_text
 from autograder.texts import readable
 
@@ -107,7 +108,8 @@ def _run_pytest(exercise: Exercise, judge: Judge) -> None:
         before = {name: os.environ.get(name) for name in aside}
         os.environ.update(aside)
         try:
-            status = pytest.main(options, plugins=[judge])
+            with without_collection():
+                status = pytest.main(options, plugins=[judge])
         finally:
             for name, value in before.items():
                 os.environ.pop(name, None)
