@@ -4,6 +4,7 @@
 PYTHON ?=
 CHAPTER ?=
 SECTION ?=
+OUTPUT ?=
 SIZE ?= small
 ARGS ?=
 
@@ -11,7 +12,7 @@ ARGS ?=
 STAMP := .venv/.set-up-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages demo test test-slow lab book exercises grade bench doctor data lock \
+.PHONY: help setup packages demo test test-slow lab book epub release exercises grade bench doctor data lock \
 	lint format clean
 
 help: ## list these commands
@@ -39,6 +40,12 @@ lab: setup ## open the exercises in JupyterLab
 
 book: setup ## build the book, every cell executed
 	@.venv/bin/python -m autograder.cli book
+
+epub: setup ## build the book as one file for a reader of e-books
+	@.venv/bin/python -m autograder.cli book --epub
+
+release: setup ## make the students' edition: exercises and self-checks, no solutions (OUTPUT=...)
+	@.venv/bin/python -m autograder.cli release $(if $(OUTPUT),--output "$(OUTPUT)")
 
 exercises: setup ## generate the students' notebooks from solutions/
 	@.venv/bin/python -m autograder.cli exercises

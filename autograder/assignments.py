@@ -35,6 +35,9 @@ from autograder.verdict import max_points
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETUP = "setup"
+NO_SOLUTIONS = (
+    "This edition of the course holds no solutions: your instructor releases them, and says when."
+)
 
 
 def solution_file(chapter: str) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import ROOT, CourseError, chapters
+from autograder.course import ROOT, CourseError, chapters, is_students_edition
 
 console = Console()
 
@@ -32,7 +30,7 @@ AUDIENCES = {
         "start", "lab", "list", "next", "check", "watch", "hint", "solution", "placement",
         "reset", "doctor", "data", "completion",
     ),
-    "Teaching": ("demo", "class", "collect", "grade", "report", "marks"),
+    "Teaching": ("release", "demo", "class", "collect", "grade", "report", "marks"),
     "Writing exercises": ("author", "exercises"),
 }  # fmt: skip
 
@@ -292,30 +290,56 @@ def _fresh_course(folder: Path, chapter: str) -> None:
 
 
 @course.command()
-def book() -> None:
-    """Build the book in book/_build/html, every cell executed, warnings as errors."""
-    from autograder.machine.spark import environment
+@click.option("--epub", is_flag=True, help="Build one file for a reader of e-books instead.")
+@click.option("--links", is_flag=True, help="Ask each address outside the book; needs a network.")
+def book(epub: bool, links: bool) -> None:
+    """Build the book in book/_build/html, every cell executed, warnings as errors.
 
-    env = {**os.environ, **environment("laptop")}
-    builder = Path(sys.executable).parent / "jupyter-book"
-    command = [str(builder), "build", "--warningiserror", "--nitpick", str(ROOT / "book")]
-    status = subprocess.call(command, env=env)
-    if status:
-        raise CourseError("the book did not build; the lines above name the page and the cell")
-    page = Path("book") / "_build" / "html" / "index.html"
-    console.print(f"The book is at {page}")
+    A page is executed again when its code has changed, or anything that its outputs rest on.
+    """
+    from autograder.publishing.book import build
+
+    if epub and links:
+        raise CourseError("say --epub or --links, not both")
+    built = build("epub" if epub else "linkcheck" if links else "html", say=_say_page)
+    if links:
+        console.print("Every address answers.")
+        return
+    many = len(built.executed)
+    pages = f"{many} page{'s' if many != 1 else ''} executed" if many else "no page had to be run"
+    console.print(
+        f"The book is at {built.path.relative_to(ROOT)} ({pages}, {built.seconds:.0f} s)",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _say_page(what: str, page: str, seconds: float, peak_mb: float) -> None:
+    """A line for each page that is executed; a terminal also shows what is being read."""
+    if what == "executing":
+        console.print(f"{page}: executing", highlight=False)
+    elif what == "executed":
+        console.print(f"{page}: {seconds:.0f} s, up to {peak_mb:.0f} MiB", highlight=False)
 
 
 def _add_others() -> None:
     from shop.cli import commands as data
 
-    from autograder.authoring.cli import author
-    from autograder.classroom.cli import COMMANDS
     from autograder.learning.cli import COMMANDS as LEARNING
     from autograder.machine.doctor import doctor
 
     course.add_command(data, "data")
-    for command in (*LEARNING, author, doctor, *COMMANDS):
+    for command in (*LEARNING, doctor):
+        course.add_command(command)
+    if is_students_edition():  # the students' edition: what is behind the others is not there
+        for name in (*AUDIENCES["Teaching"], *AUDIENCES["Writing exercises"], "book"):
+            course.commands.pop(name, None)
+        return
+    from autograder.authoring.cli import author
+    from autograder.classroom.cli import COMMANDS
+    from autograder.publishing.cli import release
+
+    for command in (author, *COMMANDS, release):
         course.add_command(command)
 
 

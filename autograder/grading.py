@@ -39,7 +39,7 @@ from autograder.course import (
 )
 from autograder.reference import expected_results, wrong_results
 from autograder.submissions import LOCAL, Submission, read_submission, released_notebook
-from autograder.supervise import Cell, Run, run_answers
+from autograder.supervise import Cell, Run, run_answers, runnable_cells
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
 from autograder.wall import Wall, find_wall
 
@@ -129,16 +129,6 @@ def _solution_cells(notebook: NotebookNode) -> dict[str, str]:
         for c in notebook.cells
         if c.metadata.get("nbgrader", {}).get("solution")
     }
-
-
-def runnable_cells(notebook: NotebookNode) -> list[Cell]:
-    """The code cells that a run executes: all but the graded ones, which are ours."""
-    cells = []
-    for number, cell in enumerate(notebook.cells, start=1):
-        marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and not marks.get("grade"):
-            cells.append(Cell(marks.get("grade_id") or f"cell {number}", cell.source))
-    return cells
 
 
 @cache

@@ -16,7 +16,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder import report
-from autograder.assignments import has_solutions, reference_source, released_sources
+from autograder.assignments import (
+    NO_SOLUTIONS,
+    has_solutions,
+    reference_source,
+    released_sources,
+)
 from autograder.cases import Point, Prepared, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import CourseError, chapters, exercises, find_exercise, numbers
@@ -348,11 +353,10 @@ def solution(answer: Any = None, chapter: str | None = None) -> Shown:
     """
     try:
         exercise = _named_or_last(answer, chapter, "solution")
+        if not has_solutions(exercise.chapter):
+            return Shown(NO_SOLUTIONS, f"<p>{NO_SOLUTIONS}</p>")
         if not is_passed(exercise):
             text = f"The solution of {exercise.name} is shown after it has passed. Try hint first."
-            return Shown(text, f"<p>{html.escape(text)}</p>")
-        if not has_solutions(exercise.chapter):
-            text = "This edition holds no solutions. Your teacher has them."
             return Shown(text, f"<p>{html.escape(text)}</p>")
         source = reference_source(exercise)
     except CourseError as problem:

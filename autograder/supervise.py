@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
 from autograder.course import cache_folder, content_hash
@@ -317,6 +319,16 @@ def _run_once(
         finally:
             watch.close()
     return None
+
+
+def runnable_cells(notebook: NotebookNode) -> list[Cell]:
+    """The code cells that a run executes: all but the graded ones, which are ours."""
+    cells = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and not marks.get("grade"):
+            cells.append(Cell(marks.get("grade_id") or f"cell {number}", cell.source))
+    return cells
 
 
 def _blame(current: _Asked | None, cell: str | None, watch: _Watch, run: Run) -> str:

@@ -14,7 +14,7 @@ from autograder.answers import Answer, matches_sign, wrong_answers
 from autograder.cases import Point
 from autograder.checking import Exercise, Gap
 from autograder.compare import same_value
-from autograder.course import SYNTAX, checks_file
+from autograder.course import SYNTAX, checks_file, is_students_edition
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
 from autograder.runner.budget import without_collection
@@ -336,11 +336,16 @@ def _settle_errors(
     """Tell a broken check from one that an odd value broke.
 
     A check that also breaks on the reference's evidence is ours to mend and stays an error. One
-    that passes there broke on the learner's value, which is then a failure like any other.
+    that passes there broke on the learner's value, which is then a failure like any other. In the
+    students' edition the reference's evidence is not whole: there all checks are sound, since
+    `course release` has made sure of it.
     """
-    control = Judge(expected, expected)
-    _run_pytest(exercise, control)
-    sound = {(one.test, one.point) for one in control.judgements if one.outcome == "passed"}
+    if is_students_edition():
+        sound = {(one.test, one.point) for one in judgements}
+    else:
+        control = Judge(expected, expected)
+        _run_pytest(exercise, control)
+        sound = {(one.test, one.point) for one in control.judgements if one.outcome == "passed"}
     settled = []
     for one in judgements:
         ours = one.result is not None and any(o.outcome == "ours" for o in one.result.outcomes)

@@ -22,9 +22,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-import psutil
-
 from autograder.course import CourseError
+from autograder.machine import machine_in_words
 from autograder.machine.java import find_java
 
 FOLDER = Path(__file__).parent
@@ -107,7 +106,7 @@ def keep(section: str, found: list[Measurement], path: Path = RESULTS) -> None:
     """
     kept = _read(path)
     facts = {
-        "machine": machine(),
+        "machine": machine_in_words(),
         "versions": versions(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -126,12 +125,6 @@ def keep(section: str, found: list[Measurement], path: Path = RESULTS) -> None:
         fresh.write("\n")
     os.chmod(fresh.name, 0o644)
     os.replace(fresh.name, path)
-
-
-def machine() -> str:
-    """The machine in a few words, without its name."""
-    memory = psutil.virtual_memory().total / 1024**3
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
 
 
 def versions() -> dict[str, str]:

@@ -209,8 +209,8 @@ def check(exercise: Exercise, as_json: bool) -> None:
     The exit status is 0 when it passed, 1 when it has not yet, 2 when it could not be checked.
     """
     from autograder import report
-    from autograder.grading import runnable_cells
     from autograder.selfcheck import check_notebook, keep
+    from autograder.supervise import runnable_cells
 
     own = workplace.read_own(exercise.chapter)
     cells = runnable_cells(own.notebook)
@@ -311,15 +311,15 @@ def hint(exercise: Exercise, as_json: bool) -> None:
 @click.argument("exercise", type=ExerciseName())
 def solution(exercise: Exercise) -> None:
     """Show the reference answer to EXERCISE, once yours has passed."""
-    from autograder.assignments import has_solutions, reference_source
+    from autograder.assignments import NO_SOLUTIONS, has_solutions, reference_source
 
+    if not has_solutions(exercise.chapter):
+        raise CourseError(NO_SOLUTIONS)
     if not progress.is_passed(exercise):
         raise CourseError(
             f"the solution of {exercise.name} is shown after it has passed: try "
             f"`course hint {exercise.name}`"
         )
-    if not has_solutions(exercise.chapter):
-        raise CourseError("this edition holds no solutions: your teacher has them")
     click.echo(reference_source(exercise))
 
 

@@ -17,12 +17,11 @@ from autograder.assignments import released_sources
 from autograder.cases import prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import CourseError, exercises
-from autograder.grading import runnable_cells
 from autograder.learning.progress import next_exercise
 from autograder.selfcheck import check_notebook, keep
 from autograder.starting import Standby, beside
 from autograder.submissions import read_submission
-from autograder.supervise import Cell
+from autograder.supervise import Cell, runnable_cells
 from autograder.verdict import ExerciseVerdict
 from autograder.wall import find_wall
 

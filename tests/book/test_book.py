@@ -13,6 +13,10 @@ import pytest
 import yaml
 
 from autograder.course import ROOT, chapters, exercises
+from autograder.publishing.book import build
+from autograder.publishing.fingerprints import code_of
+from autograder.publishing.page_cache import executions
+from tests.book.epubs import opened
 
 BOOK = ROOT / "book"
 # The theme writes one constant of a launch button twice; nothing of ours uses it.
@@ -116,3 +120,36 @@ def test_pages_open_without_an_error_and_ask_no_other_host(built: Path) -> None:
                     assert page.evaluate("document.documentElement.scrollWidth") <= width
                 page.close()
         browser.close()
+
+
+@pytest.mark.slow
+def test_each_chapter_shows_its_exercises_and_hands_out_their_notebook(built: Path) -> None:
+    for chapter in chapters():
+        page = (built / f"{chapter}.html").read_text(encoding="utf-8")
+        shown = re.findall(r'<section class="exercise" id="exercise-([a-z-]+)"', page)
+        assert shown == [one.name.replace("_", "-") for one in exercises(chapter)]
+        (link,) = re.findall(rf'href="(_downloads/[^"]+/{chapter}\.ipynb)"', page)
+        handed_out = ROOT / "exercises" / chapter / f"{chapter}.ipynb"
+        assert (built / link).read_bytes() == handed_out.read_bytes()
+        assert "BEGIN SOLUTION" not in page
+
+
+@pytest.mark.slow
+def test_the_status_page_has_a_row_for_each_page_that_runs(built: Path) -> None:
+    page = (built / "status.html").read_text(encoding="utf-8")
+    noted = executions(built.parent / ".jupyter_cache")
+    with_code = {name for name in pages() if code_of(BOOK / f"{name}.md")}
+    assert {one.page for one in noted.values()} == with_code
+    for one in noted.values():
+        assert one.seconds > 0 and one.peak_mb > 10
+        assert f"{one.seconds:,.0f} s" in page and f"{one.peak_mb:,.0f} MiB" in page
+
+
+@pytest.mark.slow
+def test_the_whole_book_is_an_epub_that_opens(built: Path) -> None:
+    made = build("epub", built.parent.parent)
+    assert made.executed == ()  # the same sources, and the same executions
+    opened_pages = opened(made.path)
+    for name in pages():
+        text = "".join(opened_pages[f"{name}.xhtml"].itertext())
+        assert len(text) > 200, name

@@ -1,0 +1,1 @@
+"""What leaves the house: the built book, and the students' edition of the course."""
