@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group
@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from autograder.classroom.roster import Member, named
 from autograder.classroom.standing import Standing
 from autograder.course import exercises
 
@@ -56,22 +57,24 @@ class ClassReport:
     waiting: tuple[str, ...]  # students whose notebook is not graded yet
 
 
-def make_report(chapter: str, standings: Sequence[Standing]) -> ClassReport:
-    """Count what the class's verdicts say."""
+def make_report(
+    chapter: str, standings: Sequence[Standing], roster: Mapping[str, Member] | None = None
+) -> ClassReport:
+    """Count what the class's verdicts say. `roster` gives the students' names."""
     outcomes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     mistakes: Counter[tuple[str, str, str]] = Counter()
     missing: Counter[str] = Counter()
     aside, faults, waiting, graded = [], [], [], 0
     for one in standings:
-        verdict = one.verdict
+        verdict, who = one.verdict, named(one.student, roster or {})
         if verdict is None:
-            waiting.append(one.student)
+            waiting.append(who)
             continue
         if verdict.state == "ungradable":
-            aside.append((one.student, verdict.reason))
+            aside.append((who, verdict.reason))
             continue
         if verdict.state == "grader_error":
-            faults.append((one.student, verdict.reason))
+            faults.append((who, verdict.reason))
             continue
         graded += 1
         for answer in verdict.exercises:
@@ -82,7 +85,7 @@ def make_report(chapter: str, standings: Sequence[Standing]) -> ClassReport:
                 outcomes[name, test.name][test.outcome] += 1
             broken = [test for test in answer.tests if test.outcome == "error"]
             if broken:
-                faults.append((one.student, f"{name}, {broken[0].name}: {broken[0].message}"))
+                faults.append((who, f"{name}, {broken[0].name}: {broken[0].message}"))
             finding = answer.finding
             if finding and finding.misconception and answer.state == "failed":
                 mistakes[name, finding.misconception, finding.advice] += 1
