@@ -201,8 +201,10 @@ def as_tables(report: ClassReport) -> Group:
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 body {{ font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }}
+div {{ overflow-x: auto }}
 table {{ border-collapse: collapse }}
 th, td {{ text-align: left; vertical-align: top }}
 th, td {{ padding: .3em .8em; border-bottom: 1px solid #bbb }}
@@ -226,5 +228,6 @@ def as_page(report: ClassReport) -> str:
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in section.rows
         )
-        body.append(f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>")
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+        body.append(f"<div>{table}</div>")
     return PAGE.format(title=html.escape(_title(report)), body="\n".join(body))
