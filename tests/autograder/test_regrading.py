@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import grading, sample_class
 from autograder.course import exercises
@@ -31,6 +32,10 @@ def _hand_in(course: Path, names: list[str]) -> None:
     """A class of these students alone, none of whom was graded before."""
     for kept in ("submitted", "verdicts", "autograded"):
         shutil.rmtree(course / "classroom" / kept, ignore_errors=True)
+    with Gradebook(f"sqlite:///{course}/classroom/gradebook.db") as book:
+        for name in names:
+            with suppress(MissingEntry):
+                book.remove_submission(CHAPTER, name)
     for name in names:
         folder = course / "classroom" / "submitted" / name / CHAPTER
         folder.mkdir(parents=True)
