@@ -26,11 +26,11 @@ def chapter_title(name: str) -> str:
 
 
 def part_title(cell: NotebookNode, chapter: str) -> str:
-    """What a graded cell is called: its exercise's title, else what nbgrader calls it."""
+    """What an answer or a graded cell is called: its exercise's title, else nbgrader's name."""
     grade_id = str(cell.metadata["nbgrader"]["grade_id"])
     ours = exercises(chapter) if chapter in chapters() else []
     for one in ours:
-        if grade_id == f"check_{one.name}":
+        if grade_id in (one.name, f"check_{one.name}"):
             return one.title
     return chapter_title(grade_id)
 
