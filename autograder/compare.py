@@ -150,17 +150,20 @@ def same_frame(
         )
     surplus = [str(name) for name in returned.columns if name not in expected.columns]
     if missing or surplus:
-        parts = []
+        parts, counted = [], []
         if missing:
             parts.append("missing: " + ", ".join(missing))
+            counted.append(parts[0])
         if surplus:
             parts.append("not asked for: " + ", ".join(surplus))
+            counted.append(f"not asked for: {len(surplus)}")
         raise Gap(
             "The columns differ (" + "; ".join(parts) + ").",
             [
                 f"expected columns: {', '.join(map(str, expected.columns))}",
                 f"returned columns: {', '.join(map(str, returned.columns))}",
             ],
+            unseen="The columns differ (" + "; ".join(counted) + ").",
         )
     if len(returned) != len(expected):
         details = _missing_groups(returned, expected, keys)
@@ -250,7 +253,11 @@ def same_rows(
     ]
     if odd:
         of = f"tuples of {width}" if width else "plain values"
-        raise Gap(f"The elements should be {of}; one is {str(odd[0])[:200]!s}.", advice=advice)
+        raise Gap(
+            f"The elements should be {of}; one is {str(odd[0])[:200]!s}.",
+            advice=advice,
+            unseen=f"The elements should be {of}; {len(odd):,} of {len(returned):,} are not.",
+        )
     # Checks of how an answer works look at its values first: the same comparison, once more.
     found_same = getattr(returned, "found_same", None)
     if found_same and found_same[0] is expected and found_same[1:] == (ordered, relative):
@@ -305,13 +312,18 @@ def same_number(
     after = (f" {unit}" if unit else "") + (f" for {what}" if what else "")
     right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
     of = f" of{after}" if after else ""
-    expect(right_type, f"A number{of} was expected, and {returned!r} came back.")
+    expect(
+        right_type,
+        f"A number{of} was expected, and {returned!r} came back.",
+        unseen="A number was expected, and something else came back.",
+    )
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
     expect(
         close and exact,
         f"{expected:,}{after} were expected, and {returned:,} came back.",
         advice=advice,
+        unseen="The number is not the expected one.",
     )
 
 
@@ -339,6 +351,7 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         expect(
             isinstance(returned, dict) and set(returned) == set(expected),
             f"A dictionary with the keys {sorted(map(str, expected))} was expected.",
+            unseen=f"A dictionary with {len(expected)} keys was expected, and its keys differ.",
         )
         for key in expected:
             same_value(returned[key], expected[key], relative=relative)
@@ -346,4 +359,5 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         expect(
             type(returned) is type(expected) and returned == expected,
             f"{expected!r} was expected, and {returned!r} came back.",
+            unseen="Another value was expected.",
         )

@@ -16,12 +16,13 @@ SIGNS = {
     "not attempted": "○ not attempted",
     "skipped": "– not judged",
 }
+# Of lines only: text has the colour of the page around it, so that it is read on light and dark.
 COLOURS = {
-    "passed": "#1b7f4b",
-    "failed": "#a8380d",
-    "error": "#6b4fa0",
-    "not attempted": "#5c6670",
-    "skipped": "#5c6670",
+    "passed": "#228b57",
+    "failed": "#c8501e",
+    "error": "#8467bd",
+    "not attempted": "#74808b",
+    "skipped": "#74808b",
 }
 
 
@@ -127,9 +128,9 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
         f'<svg role="img" aria-label="{html.escape(label)}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" style="max-width:100%;font:11px sans-serif">'
         f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>'
-        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" stroke="#a8380d" '
+        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" stroke="#c8501e" '
         f'stroke-width="1.5" stroke-dasharray="5 4"/>'
-        f'<text x="44" y="{float(level) - 4:.0f}" fill="#a8380d">budget '
+        f'<text x="44" y="{float(level) - 4:.0f}" fill="currentColor">budget '
         f"{finding.budget_mb:.0f} MiB</text>"
         f'<text x="40" y="{height - 4}" fill="currentColor">0 s</text>'
         f'<text x="{width - 44}" y="{height - 4}" fill="currentColor">{last:.1f} s</text></svg>'
@@ -157,7 +158,7 @@ def as_html(verdict: ExerciseVerdict) -> str:
     parts = [
         f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;'
         'line-height:1.45">',
-        f'<strong style="color:{colour}">{html.escape(SIGNS[verdict.state])}</strong> '
+        f"<strong>{html.escape(SIGNS[verdict.state])}</strong> "
         f"&nbsp; {html.escape(one.title)} &nbsp; "
         f"{_number(verdict.points)} of {_number(verdict.max_points)} points",
     ]
@@ -200,7 +201,7 @@ def as_html(verdict: ExerciseVerdict) -> str:
             name = html.escape(test.name.removeprefix("test_").replace("_", " "))
             because = html.escape(test.message) if test.outcome == "skipped" else ""
             parts.append(
-                f'<tr><td style="color:{COLOURS[test.outcome]}">{SIGNS[test.outcome]}</td>'
+                f"<tr><td>{SIGNS[test.outcome]}</td>"
                 f"<td>{name}</td><td>{_number(test.points)}/{_number(test.max_points)}</td>"
                 f"<td>{because}</td></tr>"
             )
