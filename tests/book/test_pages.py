@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 import yaml
 
-from autograder.course import ROOT, chapters, exercises
+from autograder.course import ROOT, chapters, exercises, numbers
 from tests.book.prose import sentences
 
 BOOK = ROOT / "book"
@@ -171,6 +171,15 @@ def test_a_chapter_ends_with_what_to_remember_and_a_quiz(chapter: str) -> None:
     assert heads[-2:] == ["What to remember", "Quiz"]  # the exercises may be shown after it
     points = text(chapter).partition("## What to remember")[2].partition("## Quiz")[0]
     assert 5 <= len(re.findall(r"^- ", points, re.M)) <= 10
+
+
+def test_a_page_that_is_no_chapter_moves_no_number() -> None:
+    """A chapter's number is its place among those that have exercises, in the table of contents."""
+    have = set(chapters())
+    in_order = [page for page in pages() if page in have]
+    assert in_order == chapters() and len(pages()) > len(in_order)
+    firsts = [numbers()[exercises(chapter)[0].id] for chapter in in_order]
+    assert firsts == [f"{place}.1" for place in range(1, len(in_order) + 1)]
 
 
 # Setting up
