@@ -18,10 +18,12 @@ READ = [
     *sorted((ROOT / "docs").glob("*.md")),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
 ]
-MOST_WORDS = 36  # of a sentence; code, a number or a link counts as one word
+# Of a sentence; code, a number or a link counts as one word. An exercise has to be exact about many
+# things at once.
+MOST_WORDS, MOST_IN_AN_EXERCISE = 40, 55
 # Words that say nothing, or say that something is easy to who finds it hard.
 PADDING = re.compile(
-    r"\b(simply|just|very|obviously|easy|easily|clearly|basically|actually|trivial(?:ly)?|merely|"
+    r"\b(simply|(?<!ha[sd] )just|very(?! same)|obviously|easy|easily|clearly|basically|actually|trivial(?:ly)?|merely|"
     r"straightforward|of course|needless to say|in order to|as you know|it is (?:important|worth)|"
     r"utili[sz]e[sd]?|leverag(?:e|es|ed|ing)|seamless(?:ly)?|powerful|robust|delve|crucial|"
     r"cutting[- ]edge|state[- ]of[- ]the[- ]art)\b|^note that\b",
@@ -60,10 +62,11 @@ def test_no_word_is_misspelled() -> None:
 def test_no_sentence_is_too_long(path: Path) -> None:
     said = found_in(path)
     assert said
+    most = MOST_IN_AN_EXERCISE if path.parent.name == "solutions" else MOST_WORDS
     long = [
         f"{path.name}:{line}: {len(one.split())} words: {one}"
         for line, one in said
-        if len(one.split()) > MOST_WORDS
+        if len(one.split()) > most
     ]
     assert not long, "\n".join(long)
 
