@@ -24,7 +24,8 @@ MOST_WORDS, MOST_IN_AN_EXERCISE = 40, 55
 # Words that say nothing, or say that something is easy to who finds it hard.
 PADDING = re.compile(
     r"\b(simply|(?<!ha[sd] )just|very(?! same)|obviously|easy|easily|clearly|basically|actually|"
-    r"trivial(?:ly)?|merely|straightforward|of course|needless to say|in order to|as you know|it is (?:important|worth)|"
+    r"trivial(?:ly)?|merely|straightforward|of course|needless to say|in order to|as you know|"
+    r"it is (?:important|worth)|"
     r"utili[sz]e[sd]?|leverag(?:e|es|ed|ing)|seamless(?:ly)?|powerful|robust|delve|crucial|"
     r"cutting[- ]edge|state[- ]of[- ]the[- ]art)\b|^note that\b",
     re.IGNORECASE,
