@@ -76,6 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     (folder / "benchmarks").mkdir()
     shutil.copy(ROOT / "benchmarks" / "results.json", folder / "benchmarks")
+    shutil.copy(ROOT / "CONTRIBUTING.md", folder)  # a page shows it
     copy = folder / "book"
     shutil.copytree(BOOK, copy, ignore=shutil.ignore_patterns("_build", "__pycache__"))
     builder = Path(sys.executable).parent / "jupyter-book"
