@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1])]
 from autograder.palette import DARK, LIGHT
 
 STATIC = Path(__file__).parent / "_static"

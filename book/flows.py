@@ -17,8 +17,8 @@ from typing import Any
 
 import pandas as pd
 import psutil
-from matplotlib import pyplot as plt
 from look import BLUE, GREY, ORANGE, PAPER, set_up
+from matplotlib import pyplot as plt
 
 set_up()
 _ends = contextlib.ExitStack()

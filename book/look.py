@@ -26,6 +26,7 @@ SETTINGS = {
     "ytick.color": INK,
     "patch.edgecolor": INK,
     "grid.color": GREY,
+    "legend.edgecolor": GREY,
     "hatch.color": PAPER,
     "font.size": 11,
     "svg.fonttype": "path",  # letters as they were measured, whatever fonts the reader has

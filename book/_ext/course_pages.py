@@ -4,7 +4,6 @@
   its first paragraph. A page that is linked to is shown with it, with its title and the book's
   picture. The picture's address is whole where `BOOK_URL` says where the book is published.
 - Scripts of a launch button that no page has are left out; the theme declared one name twice.
-- What is wider than the page, and so can be scrolled, can be reached by keyboard.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the book looks: its palette, computed for several kinds of colour vision, and its drawings."""
+"""How the book looks: its palette, computed for several kinds of vision, and its drawings."""
 
 from __future__ import annotations
 
