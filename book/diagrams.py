@@ -166,7 +166,7 @@ def processes() -> Drawing:
 def shop() -> Drawing:
     """The shop's tables and the keys between them."""
     d = Drawing(
-        592,
+        422,
         "The tables of the shop and the keys that join them",
         "customers, orders, order_items, deliveries, products and clicks. A customer places "
         "orders and makes clicks. An order has one to five order items and at most one delivery. "
@@ -174,32 +174,32 @@ def shop() -> Drawing:
     )
 
     def table(x: float, y: float, name: str, *columns: str) -> None:
-        d.box(x, y, 146, 34 + 20 * len(columns), "blue")
+        d.box(x, y, 126, 34 + 20 * len(columns), "blue")
         d.text(x + 10, y + 22, name, "blue", 14, bold=True)
         for place, column in enumerate(columns):
             d.text(x + 10, y + 44 + 20 * place, column, size=13)
 
-    d.line("M77 82V148", head=False, dashed=True)
-    d.text(86, 120, "places", "grey", 13)
-    d.line("M152 45H264V148", dashed=True)
-    d.text(196, 38, "makes", "grey", 13)
-    d.line("M77 250V310", dashed=False)
-    d.text(86, 284, "1 to 5", "grey", 13)
-    d.line("M152 200H172V510H190")
-    d.text(178, 300, "main product", "grey", 13)
-    d.line("M264 250V276", dashed=True)
-    d.line("M264 306V462", dashed=True)
-    d.text(270, 360, "shows", "grey", 13)
-    d.line("M110 412V440H220V462", dashed=True)
-    d.text(116, 456, "names", "grey", 13)
-    d.line("M20 250V486", dashed=True)
-    d.text(26, 474, "at most one", "grey", 13)
+    d.line("M134 45H188", dashed=True)
+    d.text(161, 38, "makes", "grey", 13, "middle")
+    d.line("M67 86V140", dashed=True)
+    d.text(76, 118, "places", "grey", 13)
+    d.line("M134 182H188", dashed=True)
+    d.text(161, 175, "at most", "grey", 13, "middle")
+    d.text(161, 197, "one", "grey", 13, "middle")
+    d.line("M67 242V316")
+    d.text(76, 284, "1 to 5", "grey", 13)
+    d.line("M134 224H160V350H188")
+    d.text(167, 270, "main product", "grey", 13)
+    d.line("M134 378H188", dashed=True)
+    d.text(161, 397, "names", "grey", 13, "middle")
+    d.line("M322 45H334V360H322", dashed=True)
+    d.text(328, 306, "shows", "grey", 13, "end")
     table(4, 8, "customers", "customer_id", "name, city, …")
-    table(4, 152, "orders", "order_id", "customer_id", "product_id, …")
-    table(190, 152, "clicks", "click_id", "customer_id", "product_id, …")
-    table(32, 314, "order_items", "order_id, line", "product_id", "quantity, …")
-    table(190, 466, "products", "product_id", "name, …")
-    table(4, 490, "deliveries", "order_id", "hours, …")
+    table(192, 8, "clicks", "click_id", "customer_id", "product_id, …")
+    table(4, 144, "orders", "order_id", "customer_id", "product_id, …")
+    table(192, 144, "deliveries", "order_id", "hours, …")
+    table(4, 320, "order_items", "order_id, line", "product_id", "quantity, …")
+    table(192, 320, "products", "product_id", "name, …")
     return d
 
 
@@ -275,8 +275,9 @@ def stages() -> Drawing:
         for place, words in enumerate(does):
             d.text(16, y + 44 + 20 * place, words)
         for task in range(4):
-            d.token(190 + 34 * task, y + high / 2 - 4, "", colour, 24)
-        d.text(256, y + 22, "a task a partition", "ink", 13, "middle")
+            d.token(190 + 34 * task, y + high / 2 - (4 if number == 0 else 12), "", colour, 24)
+        if number == 0:
+            d.text(253, y + 24, "a task a partition", "ink", 13, "middle")
         y += high
         if number < 2:
             for task in range(3):
@@ -306,15 +307,15 @@ def memory_wall() -> Drawing:
         '<text class="t-ink" transform="translate(22 200) rotate(-90)" font-size="14" '
         'text-anchor="start">memory</text>'
     )
-    d.line("M40 262C90 250 120 200 142 150S172 78 182 58", "orange", 3)
-    d.line("M174 50l16 16m0 -16l-16 16", "orange", 4)
-    d.text(200, 78, "MemoryError", "orange", 15, bold=True)
+    d.line("M40 262C90 250 120 200 142 150S172 88 182 66", "orange", 3)
+    d.line("M174 58l16 16m0 -16l-16 16", "orange", 4)
+    d.text(200, 80, "MemoryError", "orange", 15, bold=True)
     d.text(48, 104, "all at once", "orange", 14, bold=True)
     path = "M40 264"
     for step in range(9):
-        path += f"l22 -42l8 {40 - (step % 2)}"
+        path += f"l22 {-42 if step else -46}l8 42"
     d.line(path, "blue", 3)
-    d.text(204, 206, "a part at a time", "blue", 14, bold=True)
+    d.text(206, 202, "a part at a time", "blue", 14, bold=True)
     return d
 
 
@@ -342,8 +343,8 @@ def grading_wall() -> Drawing:
     d.add('<rect class="paper" x="230" y="206" width="40" height="24"/>')
     d.line("M90 288V206", "grey", 3, head=True)
     d.line("M250 206V286", "blue", 3, head=True)
-    d.text(102, 256, "calls", "ink", 14)
-    d.text(102, 274, "to make", "ink", 14)
+    d.text(80, 256, "calls", "ink", 14, "end")
+    d.text(80, 274, "to make", "ink", 14, "end")
     d.text(240, 256, "evidence:", "blue", 14, "end", bold=True)
     d.text(240, 274, "Arrow, JSON", "blue", 14, "end", bold=True)
     d.box(4, 292, 332, 172, "blue")
@@ -358,17 +359,21 @@ def grading_wall() -> Drawing:
     return d
 
 
-def _scene(d: Drawing, top: float) -> None:
+def _scene(d: Drawing, top: float, high: float) -> None:
     """One pile of rows before a wall; past it, the same rows in four lanes."""
     names = ("blue", "orange", "purple", "green")
-    for row in range(6):
-        for column in range(8 - row):
-            d.token(34 + 26 * column, top + 132 - 26 * row, "", names[(row * 3 + column) % 4], 22)
-    d.bricks(272, top - 24, 48, 180, "grey")
-    d.add(f'<rect class="paper" x="270" y="{top + 14:g}" width="52" height="116"/>')
+    levels = int(high // 26)
+    for row in range(levels):
+        for column in range(max(1, 8 - row)):
+            d.token(
+                24 + 26 * column, top + high - 26 * (row + 1), "", names[(row * 3 + column) % 4], 22
+            )
+    d.bricks(254, top, 72, high, "grey")
+    middle = top + high / 2
+    d.add(f'<rect class="paper" x="252" y="{middle - 60:g}" width="76" height="120"/>')
     for lane, name in enumerate(names):
-        y = top + 18 + 29 * lane
-        d.line(f"M250 {y + 11:g}H640", name, 2, head=True)
+        y = middle - 54 + 29 * lane
+        d.line(f"M240 {y + 11:g}H640", name, 2, head=True)
         for place in range(8):
             d.token(340 + 34 * place, y, "", name, 22)
 
@@ -376,13 +381,13 @@ def _scene(d: Drawing, top: float) -> None:
 def cover() -> Drawing:
     """The first page's picture. It has no words, so that it may shrink."""
     d = Drawing(
-        200,
+        228,
         "One pile before a wall, four lanes past it",
         "Left, a pile of coloured squares, the rows of a table, in front of a wall of bricks. "
         "Through an opening they go on to the right in four lanes, each lane of one colour.",
         660,
     )
-    _scene(d, 28)
+    _scene(d, 4, 220)
     return d
 
 
@@ -392,7 +397,7 @@ def preview() -> Drawing:
     d.text(34, 66, "Beyond Pandas", "ink", 46, bold=True)
     d.text(34, 102, "A course for people whose data has stopped fitting:", "grey", 21)
     d.text(34, 130, "Spark, models, and pipelines that run at night", "grey", 21)
-    _scene(d, 176)
+    _scene(d, 156, 180)
     return d
 
 
