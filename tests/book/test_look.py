@@ -161,13 +161,13 @@ def test_no_other_colour_is_written_anywhere() -> None:
         assert not re.findall(named, text), path
 
 
-def module(name: str) -> ModuleType:
+def module(name: str, folder: Path = BOOK) -> ModuleType:
     """A helper of the book's pages, imported as a page imports it."""
-    sys.path.insert(0, str(BOOK))
+    sys.path.insert(0, str(folder))
     try:
         return __import__(name)
     finally:
-        sys.path.remove(str(BOOK))
+        sys.path.remove(str(folder))
 
 
 def test_a_figure_has_its_dark_colours_in_it() -> None:
@@ -219,6 +219,17 @@ def test_the_preview_has_the_size_that_is_asked_for() -> None:
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", picture[16:24]) == (1200, 630)
     assert len(picture) < 200_000
+
+
+def test_a_page_without_a_description_is_described_by_its_first_words() -> None:
+    from docutils.core import publish_doctree
+
+    pages = module("course_pages", BOOK / "_ext")
+    long = "Rows go from each partition to each other one, and that is a shuffle. "
+    doctree = publish_doctree(f"Title\n=====\n\n*{long.strip()}*\n\nShort.\n\n{long * 4}\n")
+    assert pages.described(doctree) == (long * 2).strip()
+    assert pages.shortened("word, " * 60) == ("word, " * 33).strip(", ") + " …"
+    assert pages.shortened(long.strip()) == long.strip()
 
 
 @pytest.fixture(scope="module")
