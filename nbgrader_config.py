@@ -15,6 +15,7 @@ from nbgrader import preprocessors as theirs
 
 from autograder import preprocessors as ours
 from autograder.classroom import late
+from autograder.feedback_pages import FeedbackExporter
 from autograder.grading import put_tools_on_path
 
 put_tools_on_path()
@@ -70,6 +71,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 # What being late costs stands in classroom/class.toml.
 c.AssignLatePenalties.plugin_class = late.LatePolicy
+c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = [
     theirs.GetGrades,
     CSSHTMLHeaderPreprocessor,

@@ -217,17 +217,24 @@ class Gap(AssertionError):
     """What a check found: the difference, and the sentence that explains it.
 
     `headline` says in one line what is wrong; `details` are further lines (first differing
-    rows, a table); `advice` is the sentence about the likely misconception.
+    rows, a table); `advice` is the sentence about the likely misconception. On data that is kept
+    for grading no details are shown, and `unseen` stands in place of a headline that names a value
+    of that data, or what the answer made of it.
     """
 
-    def __init__(self, headline: str, details: Sequence[str] = (), advice: str = ""):
+    def __init__(
+        self, headline: str, details: Sequence[str] = (), advice: str = "", unseen: str = ""
+    ):
         super().__init__(headline)
         self.headline = headline
         self.details = tuple(details)
         self.advice = advice
+        self.unseen = unseen or headline
 
 
-def expect(condition: bool, headline: str, *details: str, advice: str = "") -> None:
+def expect(
+    condition: bool, headline: str, *details: str, advice: str = "", unseen: str = ""
+) -> None:
     """Raise `Gap` with `headline` unless `condition` holds."""
     if not condition:
-        raise Gap(headline, details, advice)
+        raise Gap(headline, details, advice, unseen)

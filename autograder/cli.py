@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -58,7 +59,7 @@ class Commands(click.Group):
                 continue
             with formatter.section(heading):
                 formatter.write_dl(
-                    [(name, one.get_short_help_str(60)) for name, one in there if one]
+                    [(name, one.get_short_help_str(limit=200)) for name, one in there if one]
                 )
 
 
@@ -152,12 +153,15 @@ def _grade(
     return sorted(graded, key=lambda one: one.student)
 
 
-def _marks(chapter: str, graded: list[Any]) -> Table:
+def _marks(chapter: str, graded: list[Any], names: Mapping[str, str]) -> Table:
     from autograder.course import exercises as of
     from autograder.grading import worth
 
     table = Table(title=f"Marks in {chapter}", title_justify="left")
     table.add_column("student")
+    more = ["name"] if any(names.values()) else []
+    for head in more:
+        table.add_column(head)
     for number, _ in enumerate(of(chapter), start=1):
         table.add_column(str(number), justify="right")
     table.add_column("points", justify="right")
@@ -168,13 +172,19 @@ def _marks(chapter: str, graded: list[Any]) -> Table:
         for exercise in of(chapter):
             points = verdict.points_of(exercise.name)
             cells.append("?" if points is None else f"{points:g}")
-        table.add_row(one.student, *cells, f"{verdict.points:g} / {total:g}")
+        who = [one.student, *(escape(names.get(one.student, "")) for _ in more)]
+        table.add_row(*who, *cells, f"{verdict.points:g} / {total:g}")
     return table
 
 
-def _tell(chapter: str, graded: list[Any], stories: dict[str, str] | None = None) -> None:
+def _tell(
+    chapter: str,
+    graded: list[Any],
+    stories: dict[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
     """The table of marks, and below it what has to be said of single notebooks."""
-    console.print(_marks(chapter, graded))
+    console.print(_marks(chapter, graded, names or {}))
     told = Table.grid(padding=(0, 2))
     for one in graded:
         verdict = one.verdict
@@ -204,6 +214,7 @@ def grade(
     A notebook whose verdict stands is not run again. A point that you gave by hand stays.
     """
     from autograder.classroom.cli import late_lines, show_standings
+    from autograder.classroom.roster import name_of, read_roster
     from autograder.course import exercises as of
 
     of(chapter)
@@ -214,7 +225,9 @@ def grade(
     if trust_submissions:
         os.environ["BEYOND_PANDAS_TRUST"] = "1"
     graded = _grade(chapter, wall, student or None, force)
-    _tell(chapter, graded, late_lines(chapter, [one.student for one in graded]))
+    members = read_roster(ROOT)
+    names = {one.student: name_of(one.student, members) for one in graded}
+    _tell(chapter, graded, late_lines(chapter, list(names)), names)
     _where(chapter)
 
 

@@ -10,6 +10,7 @@ asks for a column is not ignored.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -149,17 +150,20 @@ def same_frame(
         )
     surplus = [str(name) for name in returned.columns if name not in expected.columns]
     if missing or surplus:
-        parts = []
+        parts, counted = [], []
         if missing:
             parts.append("missing: " + ", ".join(missing))
+            counted.append(parts[0])
         if surplus:
             parts.append("not asked for: " + ", ".join(surplus))
+            counted.append(f"not asked for: {len(surplus)}")
         raise Gap(
             "The columns differ (" + "; ".join(parts) + ").",
             [
                 f"expected columns: {', '.join(map(str, expected.columns))}",
                 f"returned columns: {', '.join(map(str, returned.columns))}",
             ],
+            unseen="The columns differ (" + "; ".join(counted) + ").",
         )
     if len(returned) != len(expected):
         details = _missing_groups(returned, expected, keys)
@@ -249,19 +253,39 @@ def same_rows(
     ]
     if odd:
         of = f"tuples of {width}" if width else "plain values"
-        raise Gap(f"The elements should be {of}; one is {str(odd[0])[:200]!s}.", advice=advice)
+        raise Gap(
+            f"The elements should be {of}; one is {str(odd[0])[:200]!s}.",
+            advice=advice,
+            unseen=f"The elements should be {of}; {len(odd):,} of {len(returned):,} are not.",
+        )
     # Checks of how an answer works look at its values first: the same comparison, once more.
     found_same = getattr(returned, "found_same", None)
     if found_same and found_same[0] is expected and found_same[1:] == (ordered, relative):
         return
-    same_frame(
-        _as_frame(returned, width),
-        _as_frame(expected, width),
-        ordered=ordered,
-        relative=relative,
-        advice=advice,
-    )
+    if not _equal_as_they_are(returned, expected, ordered):  # quick, and most rows are
+        same_frame(
+            _as_frame(returned, width),
+            _as_frame(expected, width),
+            ordered=ordered,
+            relative=relative,
+            advice=advice,
+        )
     returned.found_same = (expected, ordered, relative)  # type: ignore[attr-defined]
+
+
+def _equal_as_they_are(left: Sequence[Any], right: Sequence[Any], ordered: bool) -> bool:
+    """Whether the elements are the same without any of what `same_frame` leaves open."""
+    try:
+        same = list(left) == list(right) if ordered else Counter(left) == Counter(right)
+    except TypeError:  # elements that cannot be counted, such as lists
+        return False
+    return same and not (_has_truth(left) or _has_truth(right))  # True equals 1 here
+
+
+def _has_truth(rows: Sequence[Any]) -> bool:
+    return any(
+        bool in set(map(type, row)) if isinstance(row, tuple) else type(row) is bool for row in rows
+    )
 
 
 def _as_frame(rows: Sequence[Any], width: int) -> pd.DataFrame:
@@ -288,13 +312,18 @@ def same_number(
     after = (f" {unit}" if unit else "") + (f" for {what}" if what else "")
     right_type = isinstance(returned, (int, float, Decimal)) and not isinstance(returned, bool)
     of = f" of{after}" if after else ""
-    expect(right_type, f"A number{of} was expected, and {returned!r} came back.")
+    expect(
+        right_type,
+        f"A number{of} was expected, and {returned!r} came back.",
+        unseen="A number was expected, and something else came back.",
+    )
     close = math.isclose(float(returned), float(expected), rel_tol=relative, abs_tol=1e-12)
     exact = relative > 0 or returned == expected
     expect(
         close and exact,
         f"{expected:,}{after} were expected, and {returned:,} came back.",
         advice=advice,
+        unseen="The number is not the expected one.",
     )
 
 
@@ -322,6 +351,7 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         expect(
             isinstance(returned, dict) and set(returned) == set(expected),
             f"A dictionary with the keys {sorted(map(str, expected))} was expected.",
+            unseen=f"A dictionary with {len(expected)} keys was expected, and its keys differ.",
         )
         for key in expected:
             same_value(returned[key], expected[key], relative=relative)
@@ -329,4 +359,5 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         expect(
             type(returned) is type(expected) and returned == expected,
             f"{expected!r} was expected, and {returned!r} came back.",
+            unseen="Another value was expected.",
         )

@@ -389,8 +389,13 @@ class Result:
             where = [
                 f"line {line.get('number')}: {line.get('line')}" for line in error.get("lines", ())
             ]
-            said = f"{error.get('type', 'an error')}: {error.get('message', '')}"
-            raise Gap(f"{self.function} raised {said}", details=where)
+            kind = error.get("type", "an error")
+            raise Gap(
+                f"{self.function} raised {kind}: {error.get('message', '')}",
+                details=where,
+                unseen=f"{self.function} raised {kind if kind.isidentifier() else 'an error'}. Its "
+                "message is not shown: it may hold rows of the data that is kept for grading.",
+            )
         if outcome.outcome == "ours":
             raise NotJudged(f"{error.get('message', 'the grader failed')}")
         if outcome.outcome == "memory":
@@ -411,7 +416,8 @@ class Result:
             )
         if outcome.unreadable:
             raise Gap(
-                f"{self.function} returned something that cannot be judged: {outcome.unreadable}."
+                f"{self.function} returned something that cannot be judged: {outcome.unreadable}.",
+                unseen=f"{self.function} returned something that cannot be judged.",
             )
         return outcome.value
 

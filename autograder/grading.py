@@ -17,6 +17,7 @@ import time
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -198,7 +199,8 @@ def grade_notebook(
     tables = prepared_tables()
     run = Run()
     if work:
-        run = run_answers(cells, work, wall, tables=tables, progress=progress)
+        with RUNS.beside_others():
+            run = run_answers(cells, work, wall, tables=tables, progress=progress)
         _run_again_what_timed_out(run, cells, work, wall, tables)
     verdicts = []
     for one in exercises(chapter):
@@ -224,7 +226,44 @@ def grade_notebook(
     return NotebookVerdict(state, verdicts, notes)
 
 
-_alone = threading.Lock()
+class Turns:
+    """Several do something at once, or one does it alone. Who wants to be alone goes first."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy = 0
+        self._alone = 0  # how many are alone, or wait to be
+
+    @contextmanager
+    def beside_others(self) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._alone)
+            self._busy += 1
+        try:
+            yield
+        finally:
+            self._done()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        with self._changed:
+            self._alone += 1
+            self._changed.wait_for(lambda: not self._busy)
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._alone -= 1
+            self._done()
+
+    def _done(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+
+RUNS = Turns()  # of notebooks in this process
 
 
 def _run_again_what_timed_out(
@@ -234,8 +273,8 @@ def _run_again_what_timed_out(
     wall: Wall,
     tables: Path,
 ) -> None:
-    """A time-out counts only after the call was given a second chance, by itself; and so is a call
-    that a fault of ours kept from being judged."""
+    """A time-out counts only after the call was made once more, while no other notebook runs; and
+    so is a call made again that a fault of ours kept from being judged."""
     late = [
         (exercise, prepared)
         for exercise, prepared in work
@@ -246,7 +285,7 @@ def _run_again_what_timed_out(
     ]
     if not late:
         return
-    with _alone:
+    with RUNS.alone():
         again = run_answers(cells, late, wall, tables=tables)
     run.results.update(again.results)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autograder.checking import Exercise
 from autograder.course import exercise as find
+from autograder.palette import BADGES, ON_BADGE
 from autograder.verdict import ExerciseVerdict, Finding
 
 SIGNS = {
@@ -16,12 +17,13 @@ SIGNS = {
     "not attempted": "○ not attempted",
     "skipped": "– not judged",
 }
+# Of lines only: text has the colour of the page around it, so that it is read on light and dark.
 COLOURS = {
-    "passed": "#1b7f4b",
-    "failed": "#a8380d",
-    "error": "#6b4fa0",
-    "not attempted": "#5c6670",
-    "skipped": "#5c6670",
+    "passed": BADGES["green"],
+    "failed": BADGES["orange"],
+    "error": BADGES["purple"],
+    "not attempted": BADGES["grey"],
+    "skipped": BADGES["grey"],
 }
 
 
@@ -126,10 +128,11 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
     return (
         f'<svg role="img" aria-label="{html.escape(label)}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" style="max-width:100%;font:11px sans-serif">'
-        f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>'
-        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" stroke="#a8380d" '
-        f'stroke-width="1.5" stroke-dasharray="5 4"/>'
-        f'<text x="44" y="{float(level) - 4:.0f}" fill="#a8380d">budget '
+        f'<polyline points="{line}" fill="none" stroke="{BADGES["blue"]}" '
+        f'stroke-width="2"/>'
+        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" '
+        f'stroke="{BADGES["orange"]}" stroke-width="1.5" stroke-dasharray="5 4"/>'
+        f'<text x="44" y="{float(level) - 4:.0f}" fill="currentColor">budget '
         f"{finding.budget_mb:.0f} MiB</text>"
         f'<text x="40" y="{height - 4}" fill="currentColor">0 s</text>'
         f'<text x="{width - 44}" y="{height - 4}" fill="currentColor">{last:.1f} s</text></svg>'
@@ -157,7 +160,8 @@ def as_html(verdict: ExerciseVerdict) -> str:
     parts = [
         f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;'
         'line-height:1.45">',
-        f'<strong style="color:{colour}">{html.escape(SIGNS[verdict.state])}</strong> '
+        f'<strong style="background:{colour};color:{ON_BADGE};padding:.1em .5em;'
+        f'border-radius:3px">{html.escape(SIGNS[verdict.state])}</strong> '
         f"&nbsp; {html.escape(one.title)} &nbsp; "
         f"{_number(verdict.points)} of {_number(verdict.max_points)} points",
     ]
@@ -200,7 +204,7 @@ def as_html(verdict: ExerciseVerdict) -> str:
             name = html.escape(test.name.removeprefix("test_").replace("_", " "))
             because = html.escape(test.message) if test.outcome == "skipped" else ""
             parts.append(
-                f'<tr><td style="color:{COLOURS[test.outcome]}">{SIGNS[test.outcome]}</td>'
+                f"<tr><td>{SIGNS[test.outcome]}</td>"
                 f"<td>{name}</td><td>{_number(test.points)}/{_number(test.max_points)}</td>"
                 f"<td>{because}</td></tr>"
             )

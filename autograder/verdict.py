@@ -17,10 +17,11 @@ from autograder.compare import same_value
 from autograder.course import SYNTAX, checks_file, is_students_edition
 from autograder.evidence import Outcome, Result
 from autograder.plugin import Judge, Judgement
+from autograder.runner.budget import without_collection
 from autograder.spark_record import plan_as_text
 from autograder.texts import readable
 
-LONGEST_CALL = 160
+LONGEST_CALL, LONGEST_PARAMETER = 160, 40
 MOST_PLAN_LINES = 40
 MOST_PARTITIONS = 64
 # A learner's column names, keys and texts stand in what a report says.
@@ -107,7 +108,8 @@ def _run_pytest(exercise: Exercise, judge: Judge) -> None:
         before = {name: os.environ.get(name) for name in aside}
         os.environ.update(aside)
         try:
-            status = pytest.main(options, plugins=[judge])
+            with without_collection():
+                status = pytest.main(options, plugins=[judge])
         finally:
             for name, value in before.items():
                 os.environ.pop(name, None)
@@ -210,9 +212,21 @@ def _misconception(
     return None
 
 
-def _shown_call(result: Result, outcome: Outcome) -> str:
-    arguments = ", ".join(outcome.call.shown or map(repr, outcome.call.arguments))
-    shown = f"{result.function}({arguments})"
+def _in_short(value: object, shown: str) -> str:
+    """An argument that is kept for grading: numbers and names stay, what holds data is counted."""
+    if isinstance(value, (list, tuple, dict, set)):
+        return f"<{type(value).__name__} of {len(value):,}>"
+    if isinstance(value, str) and value != shown and len(value) > LONGEST_PARAMETER:
+        return f"<text of {len(value):,} characters>"
+    return shown  # a table's name, or a parameter
+
+
+def _shown_call(result: Result, outcome: Outcome, hidden: bool = False) -> str:
+    call = outcome.call
+    words = call.shown or tuple(map(repr, call.arguments))
+    if hidden:
+        words = tuple(map(_in_short, call.arguments, words))
+    shown = f"{result.function}({', '.join(words)})"
     return shown if len(shown) <= LONGEST_CALL else shown[: LONGEST_CALL - 3] + "..."
 
 
@@ -224,14 +238,15 @@ def _finding(
 ) -> Finding:
     judgement = failed[0]
     gap = judgement.gap or Gap(
-        judgement.message.splitlines()[0] if judgement.message else "The check did not pass."
+        judgement.message.splitlines()[0] if judgement.message else "The check did not pass.",
+        unseen="The check did not pass.",
     )
     result, point = judgement.result, judgement.point
     called = ""
     budget: float | None = None
     peak: float | None = None
     memory: tuple[tuple[float, float], ...] = ()
-    details = gap.details
+    headline, details = gap.headline, gap.details
     plan: list[str] = []
     partitions: list[int] = []
     if result and point:
@@ -239,19 +254,21 @@ def _finding(
         where = f"{point.size}, " + (
             "a seed kept for grading" if point.hidden else "the published seed"
         )
-        called = f"{_shown_call(result, outcome)}   at {where}"
+        called = f"{_shown_call(result, outcome, point.hidden)}   at {where}"
         budget, memory = outcome.call.budget_mb, outcome.memory
         peak = outcome.peak_mb or None
         if judgement.looked_at_how and outcome.spark:  # it names operators, and no row
             plan = [line for one in outcome.spark.plans for line in plan_as_text(one)]
             partitions = outcome.spark.partition_bytes()
-        if point.hidden and outcome.outcome == "returned":
-            details = ()  # rows of a hidden table are not shown
+        if point.hidden:  # neither rows of a hidden table are shown, nor what is made of them
+            headline = gap.unseen
+            written = outcome.outcome == "raised"  # the details are lines of the answer, then
+            details = tuple(one for one in details if written and one.split(": ", 1)[-1] in source)
     known = None
     if judgement.outcome == "failed":
         known = _misconception(exercise, failed, source, wrong_results)
     return Finding(
-        readable(gap.headline, LONGEST_SENTENCE),
+        readable(headline, LONGEST_SENTENCE),
         called,
         tuple(readable(one, LONGEST_DETAIL) for one in details[:MOST_DETAILS]),
         known.name.removeprefix("wrong_") if known else "",
@@ -350,6 +367,7 @@ def _settle_errors(
         if one.outcome == "error" and not ours and (one.test, one.point) in sound:
             one.outcome = "failed"
             reason = one.message.splitlines()[0] if one.message else "no reason given"
-            one.gap = Gap(f"The returned value cannot be compared with the expected one: {reason}")
+            compared = "The returned value cannot be compared with the expected one"
+            one.gap = Gap(f"{compared}: {reason}", unseen=f"{compared}.")
         settled.append(one)
     return settled

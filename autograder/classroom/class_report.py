@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group
@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from autograder.classroom.roster import Member, named
 from autograder.classroom.standing import Standing
 from autograder.course import exercises
 
@@ -56,22 +57,24 @@ class ClassReport:
     waiting: tuple[str, ...]  # students whose notebook is not graded yet
 
 
-def make_report(chapter: str, standings: Sequence[Standing]) -> ClassReport:
-    """Count what the class's verdicts say."""
+def make_report(
+    chapter: str, standings: Sequence[Standing], roster: Mapping[str, Member] | None = None
+) -> ClassReport:
+    """Count what the class's verdicts say. `roster` gives the students' names."""
     outcomes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     mistakes: Counter[tuple[str, str, str]] = Counter()
     missing: Counter[str] = Counter()
     aside, faults, waiting, graded = [], [], [], 0
     for one in standings:
-        verdict = one.verdict
+        verdict, who = one.verdict, named(one.student, roster or {})
         if verdict is None:
-            waiting.append(one.student)
+            waiting.append(who)
             continue
         if verdict.state == "ungradable":
-            aside.append((one.student, verdict.reason))
+            aside.append((who, verdict.reason))
             continue
         if verdict.state == "grader_error":
-            faults.append((one.student, verdict.reason))
+            faults.append((who, verdict.reason))
             continue
         graded += 1
         for answer in verdict.exercises:
@@ -82,7 +85,7 @@ def make_report(chapter: str, standings: Sequence[Standing]) -> ClassReport:
                 outcomes[name, test.name][test.outcome] += 1
             broken = [test for test in answer.tests if test.outcome == "error"]
             if broken:
-                faults.append((one.student, f"{name}, {broken[0].name}: {broken[0].message}"))
+                faults.append((who, f"{name}, {broken[0].name}: {broken[0].message}"))
             finding = answer.finding
             if finding and finding.misconception and answer.state == "failed":
                 mistakes[name, finding.misconception, finding.advice] += 1
@@ -198,8 +201,10 @@ def as_tables(report: ClassReport) -> Group:
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 body {{ font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }}
+div {{ overflow-x: auto }}
 table {{ border-collapse: collapse }}
 th, td {{ text-align: left; vertical-align: top }}
 th, td {{ padding: .3em .8em; border-bottom: 1px solid #bbb }}
@@ -223,5 +228,6 @@ def as_page(report: ClassReport) -> str:
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in section.rows
         )
-        body.append(f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>")
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+        body.append(f"<div>{table}</div>")
     return PAGE.format(title=html.escape(_title(report)), body="\n".join(body))

@@ -28,7 +28,16 @@ def _known(chapter: str) -> None:
     exercises(chapter)  # raises where there is none
 
 
-@click.group("class")
+class _WholeSentences(click.Group):
+    """A group whose help does not cut what its commands do."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        there = [(name, one.get_short_help_str(200)) for name, one in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(there)
+
+
+@click.group("class", cls=_WholeSentences)
 def class_() -> None:
     """The class: its rules and its students."""
 
@@ -137,7 +146,7 @@ def collect(
         plan = collecting.make_plan(
             items, chapter, ROOT, members, policy, said=said, times=known_times, force=force
         )
-        _show_plan(plan, policy)
+        _show_plan(plan, policy, members)
         if not plan.steps and not dry_run:
             raise CourseError(f"no notebook in {source.name} is of a student in the roster")
         if dry_run:
@@ -147,10 +156,12 @@ def collect(
     console.print(f"{written} written, {len(plan.steps) - written} left as they were.")
 
 
-def _show_plan(plan: Any, policy: Any) -> None:
+def _show_plan(plan: Any, policy: Any, members: Any) -> None:
+    from autograder.classroom.roster import named
+
     if plan.steps:
         table = Table(title=f"{plan.system} files", title_justify="left")
-        for head in ("student", "file", "handed in", "by", "what is done"):
+        for head in ("student", "in the archive", "file", "handed in", "by", "what is done"):
             table.add_column(head, overflow="fold")
         for step in plan.steps:
             time = step.received.astimezone(policy.zone)
@@ -159,7 +170,8 @@ def _show_plan(plan: Any, policy: Any) -> None:
                     escape,
                     (
                         step.student,
-                        step.piece.item.name,
+                        _plain(step.piece.people[0]),
+                        _plain(step.piece.file),
                         f"{time:%Y-%m-%d %H:%M %z}",
                         step.time_from,
                         step.does,
@@ -177,7 +189,9 @@ def _show_plan(plan: Any, policy: Any) -> None:
             f"not opened: {p.item.name} ({step.student}): {p.item.problem}" for p in step.refused
         ]
     lines += [f"nobody's: {name}: {why}" for name, why in plan.unmatched]
-    lines += [f"no notebook of {student}: {what}" for student, what in plan.without]
+    for student, what in plan.without:
+        said = "nothing was handed in" if what == "nothing" else what
+        lines.append(f"no notebook of {named(student, members)}: {said}")
     for line in [*lines, *plan.notes]:
         console.print(_plain(line), markup=False, soft_wrap=True)
 
@@ -189,6 +203,7 @@ def _plain(line: str) -> str:
 
 def show_standings(chapter: str, students: Collection[str] | None) -> None:
     """What `course grade` would do. Writes nothing."""
+    from autograder.classroom.roster import name_of, read_roster
     from autograder.classroom.standing import seconds_for, standings
     from autograder.classroom.writing import class_policy
     from autograder.grading import submitted_notebooks
@@ -198,14 +213,18 @@ def show_standings(chapter: str, students: Collection[str] | None) -> None:
             raise CourseError(f"no notebook of {student!r} in classroom/submitted/")
     found = standings(chapter, class_policy(ROOT), ROOT, students)
     table = Table(title=f"What grading {chapter} would do", title_justify="left")
-    for head in ("student", "notebook", "mark", "late", "notes"):
+    members = read_roster(ROOT)
+    names = {one.student: name_of(one.student, members) for one in found}
+    more = ["name"] if any(names.values()) else []
+    for head in ("student", *more, "notebook", "mark", "late", "notes"):
         table.add_column(head, overflow="fold")
     for one in found:
         aside = one.submission.set_aside
         run = "set aside" if aside else "known, not run again" if one.known else "new, is run"
         mark = "as it is" if one.up_to_date else "is written"
         notes = "; ".join([aside] if aside else one.submission.notes)
-        table.add_row(one.student, run, mark, _duration(one.late), escape(_plain(notes)))
+        who = [one.student, *(escape(names[one.student]) for _ in more)]
+        table.add_row(*who, run, mark, _duration(one.late), escape(_plain(notes)))
     console.print(table)
     waiting = sum(not one.known and not one.submission.set_aside for one in found)
     if waiting:
@@ -260,7 +279,7 @@ def marks(chapter: str | None, system: str, output: Path | None, missing_as_zero
     from autograder.classroom import marks as m
     from autograder.classroom.files import write_whole
     from autograder.classroom.late import bring_up_to_date
-    from autograder.classroom.roster import Member, read_roster
+    from autograder.classroom.roster import Member, named, read_roster
     from autograder.classroom.writing import class_policy, open_gradebook
 
     if chapter:
@@ -288,7 +307,7 @@ def marks(chapter: str | None, system: str, output: Path | None, missing_as_zero
             found, full = m.marks_of(name, ROOT, gradebook, policy, [one.id for one in rows])
             for mark in found:
                 if mark.why:
-                    _warn(f"no mark for {mark.student} in {name}: {mark.why}")
+                    _warn(f"no mark for {named(mark.student, members)} in {name}: {mark.why}")
             points = {
                 mark.student: 0.0 if mark.missing and missing_as_zero else mark.points
                 for mark in found
@@ -297,7 +316,8 @@ def marks(chapter: str | None, system: str, output: Path | None, missing_as_zero
     for member in rows:
         problem = m.cannot_import(system, member)
         if problem:
-            _warn(f"{system.capitalize()} will not know {member.id}: it {problem}")
+            who = named(member.id, members)
+            _warn(f"{system.capitalize()} will not know {who}: it {problem}")
     text = m.table(system, rows, columns)
     if output is None:
         click.echo(text, nl=False)
@@ -316,11 +336,13 @@ def report(chapter: str, page: Path | None) -> None:
     """What the class found hard in CHAPTER."""
     from autograder.classroom.class_report import as_page, as_tables, make_report
     from autograder.classroom.files import write_whole
+    from autograder.classroom.roster import read_roster
     from autograder.classroom.standing import standings
     from autograder.classroom.writing import class_policy
 
     _known(chapter)
-    made = make_report(chapter, standings(chapter, class_policy(ROOT), ROOT))
+    found = standings(chapter, class_policy(ROOT), ROOT)
+    made = make_report(chapter, found, read_roster(ROOT))
     console.print(as_tables(made))
     if page:
         try:

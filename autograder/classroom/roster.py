@@ -276,6 +276,18 @@ def _tell(gradebook: Any, member: Member) -> None:
     gradebook.update_or_create_student(member.id, **{k: v for k, v in said.items() if v})
 
 
+def named(student: str, roster: Mapping[str, Member]) -> str:
+    """A student as a person reads it: `1001 (Ada Lovelace)` where the roster has a name."""
+    name = name_of(student, roster)
+    return f"{student} ({name})" if name else student
+
+
+def name_of(student: str, roster: Mapping[str, Member]) -> str:
+    """The student's name; "" where the roster has none."""
+    member = roster.get(student)
+    return member.name if member and member.name != student else ""
+
+
 def students_of(course: Path, roster: Collection[str] | None = None) -> set[str]:
     """Everyone that a rule may name: the roster, and whoever has handed something in."""
     known = set(read_roster(course) if roster is None else roster)

@@ -36,6 +36,18 @@ def resident() -> int:
 
 
 @contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: each would look through all rows that are being made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextlib.contextmanager
 def leaving_no_holes() -> Iterator[None]:
     """Meanwhile, blocks that are freed go back to the system, and leave nothing free inside.
 

@@ -7,11 +7,14 @@ what was added to it during a call; nothing of it is interpreted on this side.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 import sys
 from pathlib import Path
 from typing import Any
+
+from autograder.runner.budget import without_collection
 
 LARGEST_RECORD = 64 * 1024 * 1024
 _logs: Path | None = None  # the folder of this process's event logs
@@ -188,15 +191,16 @@ def collected(frame: Any) -> bytes:
 
 def collected_rdd(rdd: Any) -> tuple[list[int], list[Any]]:
     """The number of rows in each partition of an RDD, and all its rows."""
-    parts = rdd.glom().collect()
-    return [len(part) for part in parts], [row for part in parts for row in part]
+    with without_collection():
+        parts = rdd.glom().collect()
+        return [len(part) for part in parts], list(itertools.chain.from_iterable(parts))
 
 
 def rows_as_arrow(rows: list[Any]) -> bytes | None:
     """Tuples of one length as an Arrow stream with columns "0", "1", ..., if types allow."""
     import pyarrow as pa
 
-    if not rows or not all(type(row) is tuple and len(row) == len(rows[0]) for row in rows):
+    if set(map(type, rows)) != {tuple} or len(set(map(len, rows))) != 1:
         return None
     columns = list(zip(*rows, strict=True))
     if not columns or not all(_of_one_kind(column) for column in columns):
@@ -213,7 +217,7 @@ def _of_one_kind(column: tuple[Any, ...]) -> bool:
     import datetime
     import decimal
 
-    kinds = {type(value) for value in column} - {type(None)}
+    kinds = set(map(type, column)) - {type(None)}
     plain = {int, float, str, bool, decimal.Decimal, datetime.datetime}
     return len(kinds) <= 1 and kinds <= plain
 

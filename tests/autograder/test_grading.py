@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from autograder.answers import Answer, right_answers, wrong_answers
 from autograder.assignments import is_current, reference_source
 from autograder.course import chapters, exercises, find_exercise
 from autograder.preprocessors import write_verdict
+from autograder.report import SIGNS, as_html, as_text, memory_line
 from autograder.sample_class import Student
 from autograder.submissions import read_submission, released_notebook
 from autograder.verdict import max_points, points_left
@@ -168,24 +171,94 @@ def test_hidden_rows_and_seeds_are_not_shown(graded_class: Path) -> None:
     assert f"seed {grading.grading_seed(CHAPTER)}" not in everything
 
 
-def test_a_failure_on_hidden_data_shows_counts_and_no_rows(graded_class: Path, wall: Wall) -> None:
-    """An answer that is right on the published data, and one off on more rows than that has."""
-    name = "mean_value_by_city"
-    right = reference_source(find_exercise(f"{CHAPTER}.{name}")).replace(f"def {name}", "def right")
-    source = right + (
-        f"\n\n\ndef {name}(path, chunk_rows):\n"
-        "    found = right(path, chunk_rows)\n"
-        "    found['orders'] += found['orders'].sum() > 2_000\n"
-        "    return found\n"
-    )
+# Right on the published data; on more rows than that has, each tells what it can of them.
+TELLS = {
+    "mean_value_by_city": (
+        "found['orders'].sum() > 2_000",
+        "found['orders'] += 1\n    return found",
+        "rows differ in orders",
+    ),
+    "load_needed": (
+        "len(found) > 2_000",
+        "raise ValueError('FOUND ' + found.head(9).to_csv())",
+        "load_needed raised ValueError. Its message is not shown",
+    ),
+    "join_rows": (
+        "len(given[0]) > 2_000",
+        "return found + 1",
+        "The number is not the expected one.",
+    ),
+    "biggest_customers": (
+        "__import__('os').path.getsize(given[0]) > 10**6",
+        "found.columns = ['FOUND ' + str(found.iloc[0, 0]), *found.columns[1:]]\n    return found",
+        "not asked for: 1).",
+    ),
+    "report": (
+        "len(given[0]) > 2_000",
+        "return {'FOUND ' + str(given[0].iloc[0, 0]): 1}",
+        "A DataFrame was expected, and dict came back.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def telling(graded_class: Path, wall: Wall) -> grading.NotebookVerdict:
+    """The verdict on a notebook that tells of hidden data whatever it can."""
+    sources = {}
+    for name, (where, tells, _) in TELLS.items():
+        right = reference_source(find_exercise(f"{CHAPTER}.{name}"))
+        sources[name] = right.replace(f"def {name}(", f"def right_{name}(") + (
+            f"\n\n\ndef {name}(*given):\n"
+            f"    found = right_{name}(*given)\n"
+            f"    if not {where}:\n"
+            "        return found\n"
+            f"    {tells}\n"
+        )
     path = graded_class / "hidden.ipynb"
-    nbformat.write(sample_class._filled(CHAPTER, {name: source}), path)
+    nbformat.write(sample_class._filled(CHAPTER, sources), path)
     submission = read_submission(path, CHAPTER, graded_class)
-    verdict = grading.verdict_on(submission, CHAPTER, wall, course=graded_class)
-    told = verdict.reports[name]["text"]
+    return grading.verdict_on(submission, CHAPTER, wall, course=graded_class)
+
+
+@pytest.mark.parametrize("name", TELLS)
+def test_a_failure_on_hidden_data_shows_counts_and_no_values(
+    name: str, telling: grading.NotebookVerdict
+) -> None:
+    told = telling.reports[name]["text"]
     assert "a seed kept for grading" in told
-    assert "rows differ in orders" in told
+    assert TELLS[name][2] in told
     assert "first differing rows" not in told and "expected there" not in told
+    assert "FOUND" not in told.replace("'FOUND ' + ", ""), told  # the answer's own line may stand
+    assert "were expected, and" not in told
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\s<>()]+", text)
+
+
+def test_a_page_says_what_a_terminal_says_and_signs_it_without_colour(
+    graded_class: Path, telling: grading.NotebookVerdict
+) -> None:
+    files = (graded_class / "classroom" / "verdicts" / CHAPTER).glob("*.json")
+    verdicts = [telling, *filter(None, map(grading.load_verdict, files))]
+    states = set()
+    for one in (one for verdict in verdicts for one in verdict.exercises):
+        text, page = as_text(one), as_html(one)
+        states.add(one.state)
+        plain = html.unescape(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", page, flags=re.DOTALL))
+        said = "\n".join(line for line in text.splitlines() if "reached" not in line)
+        missing = Counter(_words(said.casefold())) - Counter(_words(plain.casefold()))
+        assert not missing, (one.exercise, missing)
+        signs = sum(text.count(sign) for sign in SIGNS.values())
+        assert (
+            signs
+            == sum(plain.count(sign) for sign in SIGNS.values())
+            >= 1 + len(one.tests if one.finding else ())
+        )
+        if one.finding and memory_line(one.finding):
+            assert memory_line(one.finding) in text
+            assert f"{one.finding.budget_mb:.0f} MiB" in html.unescape(page)
+    assert {"passed", "failed", "not attempted"} <= states
 
 
 def test_a_fault_of_ours_is_not_a_zero() -> None:

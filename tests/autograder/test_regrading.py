@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import grading, sample_class
 from autograder.course import exercises
@@ -29,8 +30,12 @@ KILLS = 10
 
 def _hand_in(course: Path, names: list[str]) -> None:
     """A class of these students alone, none of whom was graded before."""
-    for kept in ("submitted", "verdicts"):
+    for kept in ("submitted", "verdicts", "autograded"):
         shutil.rmtree(course / "classroom" / kept, ignore_errors=True)
+    with Gradebook(f"sqlite:///{course}/classroom/gradebook.db") as book:
+        for name in names:
+            with suppress(MissingEntry):
+                book.remove_submission(CHAPTER, name)
     for name in names:
         folder = course / "classroom" / "submitted" / name / CHAPTER
         folder.mkdir(parents=True)
@@ -79,27 +84,52 @@ def _start(course: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def _written(course: Path) -> dict[str, int]:
+    """The notebooks with marks that nbgrader has written, with their times."""
+    folder = course / "classroom" / "autograded"
+    return {str(p): p.stat().st_mtime_ns for p in folder.glob(f"*/{CHAPTER}/*.ipynb")}
+
+
+def _kill(process: subprocess.Popen[bytes]) -> bool:
+    """Kill it and what it started; False where it was done already."""
+    was_running = process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return was_running
+
+
 def test_killed_at_random_moments_no_mark_is_lost_and_none_doubled(
     course_folder: Path, wall: Wall
 ) -> None:
+    """First while notebooks run, then while nbgrader writes what came of them."""
     names = ["ada", "ben", "chi", "dov", "eve", "hal"]
     _hand_in(course_folder, names)
     grading.warm_up(CHAPTER)
     dice = random.Random(20)
     kept: dict[str, tuple[int, bytes]] = {}
     killed = 0
-    for _ in range(KILLS):
+    for _ in range(KILLS // 2):
         process = _start(course_folder)
         time.sleep(dice.uniform(0.5, 9.0))
-        killed += process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        killed += _kill(process)
         now = _verdicts(course_folder)
         assert kept.items() <= now.items(), "a finished verdict was lost or made again"
         for _, content in now.values():
             json.loads(content)
         kept = now
-    assert killed >= KILLS // 2, "it was done before it could be killed"
+    list(grading.grade_class(CHAPTER, wall, course=course_folder))
+    kept = _verdicts(course_folder)
+    killed_writing = 0
+    for _ in range(KILLS - KILLS // 2):
+        before = _written(course_folder)
+        process = _start(course_folder)
+        while process.poll() is None and _written(course_folder) == before:
+            time.sleep(0.02)
+        time.sleep(dice.uniform(0, 0.5))
+        killed_writing += _kill(process)
+        assert _verdicts(course_folder) == kept
+    assert killed + killed_writing >= KILLS // 2, "it was done before it could be killed"
+    assert killed_writing, "no kill fell into the writing of marks"
     process = _start(course_folder)
     told, _ = process.communicate(timeout=570)
     assert process.returncode == 0, told.decode()

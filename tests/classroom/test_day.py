@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from autograder.assignments import reference_source
 from autograder.course import exercise
 from autograder.grading import load_verdict
 from autograder.verdict import ExerciseVerdict, max_points, points_left
-from tests.classroom.courses import CHAPTER, Course, copy_of_the_course
+from tests.classroom.courses import CHAPTER, Course, copy_of_the_course, notebook
 
 EASY = exercise(CHAPTER, "frame_bytes")  # its answer costs no data
 RIGHT = {EASY.name: reference_source(EASY)}
@@ -298,7 +299,28 @@ def test_a_dry_run_writes_nothing(day: Course) -> None:
     assert "known, not run again" in lines["ada"] and "as it is" in lines["ada"]
     assert "is written" in lines["max"] and "47.0 h" in lines["max"]
     assert "set aside" in lines["eve"] and "not valid JSON" in lines["eve"]
-    assert "47.0 h" in lines["lou"]
+    assert "47.0 h" in lines["lou"] and "Lou Test" in lines["lou"]
+
+
+def test_collecting_says_whose_each_file_is_and_who_gave_none(day: Course, tmp_path: Path) -> None:
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for who, number in (("Ada Test", 11), ("Nobody Known", 12)):
+            made.writestr(f"{who}_{number}_assignsubmission_file_/my try.ipynb", notebook())
+    before = state_of(day.folder)
+    told = day.run("collect", CHAPTER, archive, "--dry-run").stdout
+    assert state_of(day.folder) == before
+    row = next(line for line in told.splitlines() if "my try.ipynb" in line)
+    assert [part.strip() for part in row.split("│")[1:4]] == ["ada", "Ada Test", "my try.ipynb"]
+    assert "no notebook of zoe (Zoe Test): nothing was handed in" in told
+    assert "nobody in the roster is Nobody Known (12)" in told
+
+
+@pytest.mark.parametrize("words", [("--help",), ("class", "--help")])
+def test_help_says_whole_sentences(words: tuple[str, ...], day: Course) -> None:
+    listed = day.run(*words).stdout.partition("Commands:" if len(words) > 1 else "Learning:")[2]
+    assert "classroom/" in listed
+    assert not [line for line in listed.splitlines() if line.endswith("...")]
 
 
 def test_a_dry_run_draws_no_seed(day: Course, tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""A call that was not done in time is made once more, while no other notebook runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import grading, sample_class
+from autograder.assignments import reference_source
+from autograder.cases import Prepared
+from autograder.checking import Call
+from autograder.course import find_exercise
+from autograder.grading import Turns
+from autograder.submissions import Submission
+from autograder.wall import find_wall
+
+CHAPTER, NAME = "memory_wall", "frame_bytes"
+
+
+def test_who_is_alone_is_alone_and_nobody_waits_for_ever() -> None:
+    turns, there, most = Turns(), 0, 0
+    seen: list[tuple[str, int]] = []
+    count = threading.Lock()
+
+    def enter(by: int) -> int:
+        nonlocal there, most
+        with count:
+            there += by
+            most = max(most, there)
+            return there
+
+    def works(number: int) -> None:
+        alone = number % 5 == 0
+        with turns.alone() if alone else turns.beside_others():
+            least = enter(+1)
+            time.sleep(0.005)
+            with count:
+                seen.append(("alone" if alone else "beside", max(least, there)))
+            enter(-1)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(works, range(60)))
+    assert [many for kind, many in seen if kind == "alone"] == [1] * 12
+    assert most > 1 and len(seen) == 60
+
+
+def test_an_answer_that_was_late_once_loses_nothing(
+    course_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for ever the first time that it is called, as on a machine that stood still."""
+    mark = tmp_path / "was-here"
+    late = reference_source(find_exercise(f"{CHAPTER}.{NAME}")).replace(f"def {NAME}", "def right")
+    late += (
+        f"\n\n\ndef {NAME}(schema, rows):\n"
+        "    import os, time\n"
+        f"    if not os.path.exists({str(mark)!r}):\n"
+        f"        open({str(mark)!r}, 'w').close()\n"
+        "        time.sleep(3600)\n"
+        "    return right(schema, rows)\n"
+    )
+    prepare = grading.prepare
+
+    def shorter(*words: object) -> Prepared:
+        """The same calls, given up sooner: a test should not wait half a minute."""
+        made = prepare(*words)  # type: ignore[arg-type]
+        calls = []
+        for call in made.calls:
+            calls.append(Call(*call.arguments, budget_mb=call.budget_mb, seconds=3))
+            calls[-1].shown = call.shown
+        return replace(made, calls=tuple(calls))
+
+    monkeypatch.setattr(grading, "prepare", shorter)
+    submission = Submission(sample_class._filled(CHAPTER, {NAME: late}), (), "")
+    trusting = find_wall(trusting=True)  # behind a wall it could leave no mark
+    verdict = grading.grade_notebook(submission, CHAPTER, trusting, course=course_folder)
+    assert mark.exists()
+    assert verdict.points_of(NAME) == 10, verdict.exercises[0]
