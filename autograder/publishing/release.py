@@ -29,12 +29,14 @@ from autograder.checking import Exercise
 from autograder.course import CHECKS, ROOT, CourseError, chapters, exercises
 from autograder.reference import expected_results, kept_evidence
 from autograder.shipped import file_of, for_students, read_results
+from autograder.texts import readable
 from autograder.verdict import judge
 
 Say = Callable[[str, int, int], None]
 OURS = CHECKS.parent
 STUDENTS = Path(__file__).parent / "students"
 TOP = "beyond-pandas"  # the folder within the archive
+LONGEST_REASON = 300  # characters of why a reference did not return
 SPARE_MB = 100  # of disk, beside what the archive takes
 NOT_FOR_STUDENTS = (
     "authoring", "classroom", "publishing", "sample_class", "grading.py", "preprocessors.py",
@@ -139,7 +141,7 @@ def _expected(one: Exercise) -> dict[str, bytes]:
         for point in points:
             shown[point] = for_students(kept_evidence(one, point))
     except RuntimeError as problem:
-        raise CourseError(str(problem)) from problem
+        raise CourseError(readable(str(problem), LONGEST_REASON)) from problem
     read = {point: read_results(prepare(one, point), content) for point, content in shown.items()}
     verdict = judge(one, whole, read)
     if verdict.state != "passed":
