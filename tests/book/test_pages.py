@@ -205,7 +205,10 @@ def test_commands_on_the_pages_are_commands_of_the_course() -> None:
     from autograder.cli import course
 
     known = set(course.commands)
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    makefiles = (ROOT / "Makefile", ROOT / "autograder" / "publishing" / "students" / "Makefile")
+    targets = {
+        name for path in makefiles for name in re.findall(r"^([a-z-]+):", path.read_text(), re.M)
+    }
     for page in ("using_the_course", "set_up", "teaching", "writing", "index", "start_here"):
         blocks = "".join(re.findall(r"^```text\n(.*?)^```", text(page), re.M | re.S))
         said = re.findall(r"^(course|make) ([a-z-]+)", blocks, re.M)
