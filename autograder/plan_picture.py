@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course import content_hash
+from autograder.palette import BADGES, ON_BADGE
 from autograder.spark_record import Node, is_wrapper
 from autograder.texts import readable
 
@@ -34,12 +35,12 @@ class Kind:
     colour: str
 
 
-READ = Kind("read", "#1b7f4b")
-SHUFFLE = Kind("shuffle", "#a8380d")
-BROADCAST = Kind("broadcast", "#7a5c00")
-CACHE = Kind("cache", "#1f5fbf")
-PYTHON = Kind("python", "#6b4fa0")
-REUSED = Kind("used again", "#5c6670")
+READ = Kind("read", BADGES["green"])
+SHUFFLE = Kind("shuffle", BADGES["orange"])
+BROADCAST = Kind("broadcast", BADGES["gold"])
+CACHE = Kind("cache", BADGES["blue"])
+PYTHON = Kind("python", BADGES["purple"])
+REUSED = Kind("used again", BADGES["grey"])
 KINDS = (READ, SHUFFLE, BROADCAST, CACHE, PYTHON, REUSED)
 
 
@@ -270,7 +271,7 @@ def _drawn(box: _Box) -> str:
         badge = (
             f'<rect x="{left}" y="{box.y + 4}" width="{wide}" height="16" rx="8" '
             f'fill="{kind.colour}"/><text x="{left + wide / 2:.0f}" y="{box.y + 16}" '
-            f'font-size="11" text-anchor="middle" fill="#ffffff">{kind.word}</text>'
+            f'font-size="11" text-anchor="middle" fill="{ON_BADGE}">{kind.word}</text>'
         )
     most = max(8, int(room / _TITLE_LETTER))
     shown = name if len(name) <= most else name[: most - 1] + "…"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autograder.checking import Exercise
 from autograder.course import exercise as find
+from autograder.palette import BADGES, ON_BADGE
 from autograder.verdict import ExerciseVerdict, Finding
 
 SIGNS = {
@@ -18,11 +19,11 @@ SIGNS = {
 }
 # Of lines only: text has the colour of the page around it, so that it is read on light and dark.
 COLOURS = {
-    "passed": "#228b57",
-    "failed": "#c8501e",
-    "error": "#8467bd",
-    "not attempted": "#74808b",
-    "skipped": "#74808b",
+    "passed": BADGES["green"],
+    "failed": BADGES["orange"],
+    "error": BADGES["purple"],
+    "not attempted": BADGES["grey"],
+    "skipped": BADGES["grey"],
 }
 
 
@@ -127,9 +128,10 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
     return (
         f'<svg role="img" aria-label="{html.escape(label)}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" style="max-width:100%;font:11px sans-serif">'
-        f'<polyline points="{line}" fill="none" stroke="#1f6feb" stroke-width="2"/>'
-        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" stroke="#c8501e" '
-        f'stroke-width="1.5" stroke-dasharray="5 4"/>'
+        f'<polyline points="{line}" fill="none" stroke="{BADGES["blue"]}" '
+        f'stroke-width="2"/>'
+        f'<line x1="40" x2="{width - 10}" y1="{level}" y2="{level}" '
+        f'stroke="{BADGES["orange"]}" stroke-width="1.5" stroke-dasharray="5 4"/>'
         f'<text x="44" y="{float(level) - 4:.0f}" fill="currentColor">budget '
         f"{finding.budget_mb:.0f} MiB</text>"
         f'<text x="40" y="{height - 4}" fill="currentColor">0 s</text>'
@@ -158,7 +160,8 @@ def as_html(verdict: ExerciseVerdict) -> str:
     parts = [
         f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;'
         'line-height:1.45">',
-        f"<strong>{html.escape(SIGNS[verdict.state])}</strong> "
+        f'<strong style="background:{colour};color:{ON_BADGE};padding:.1em .5em;'
+        f'border-radius:3px">{html.escape(SIGNS[verdict.state])}</strong> '
         f"&nbsp; {html.escape(one.title)} &nbsp; "
         f"{_number(verdict.points)} of {_number(verdict.max_points)} points",
     ]

@@ -17,9 +17,10 @@ from typing import Any
 
 import pandas as pd
 import psutil
+from look import BLUE, GREY, ORANGE, PAPER, set_up
 from matplotlib import pyplot as plt
-from wall import BLUE, GREY, ORANGE
 
+set_up()
 _ends = contextlib.ExitStack()
 
 
@@ -136,7 +137,7 @@ def draw_states(run: Any = None) -> None:
             width = max((then.timestamp - now.timestamp).total_seconds(), 0.012)
             colour, hatch = looks[kind]
             axes.barh(
-                place, width, left=left, color=colour, hatch=hatch, edgecolor="white",
+                place, width, left=left, color=colour, hatch=hatch, edgecolor=PAPER,
                 label=None if kind in labelled else kind,
             )  # fmt: skip
             labelled.add(kind)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from look import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, set_up
 from matplotlib import pyplot as plt
 
-BLUE, ORANGE, GREY = "#1f6feb", "#a8380d", "#5c6670"  # told apart in every kind of colour vision
+set_up()
 MIB = 1024 * 1024
 
 CHILD = """
@@ -105,7 +106,7 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     """Memory over time, one line per run, its end marked when it did not finish."""
     _, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
     for (name, ran), colour, style in zip(
-        runs.items(), (BLUE, ORANGE, GREY, "black"), ("-", "--", "-.", ":"), strict=False
+        runs.items(), (BLUE, ORANGE, GREY, PURPLE), ("-", "--", "-.", ":"), strict=False
     ):
         seconds, mib = zip(*ran.memory, strict=True)
         axes.plot(seconds, mib, style, color=colour, linewidth=2, label=name)
@@ -120,7 +121,7 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
                 color=colour,
             )
     if budget_mb:
-        axes.axhline(budget_mb, color="black", linewidth=1, linestyle=(0, (2, 2)))
+        axes.axhline(budget_mb, color=INK, linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
             f"budget {budget_mb:.0f} MiB", (0, budget_mb), xytext=(2, 4), textcoords="offset points"
         )
@@ -134,7 +135,7 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
 def draw_growth(lines: dict[str, tuple[list[float], list[float]]], across: str, up: str) -> None:
     """Growth on two logarithmic axes: one line an engine, told apart by marker and dash too."""
     _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
-    colours = (BLUE, ORANGE, GREY, "black", ORANGE)
+    colours = (BLUE, ORANGE, GREY, PURPLE, GREEN)
     for (name, (x, y)), colour, style in zip(
         lines.items(), colours, ("o-", "s--", "^-.", "D:", "X-"), strict=False
     ):

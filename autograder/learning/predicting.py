@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.course import CHECKS, chapters
+from autograder.palette import BADGES
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Predicted:
         return self._text
 
     def _repr_html_(self) -> str:
-        colour = "#1b7f4b" if self.right else "#a8380d"
+        colour = BADGES["green" if self.right else "orange"]
         return (
             f'<div style="border-left:4px solid {colour};padding:.2em .9em">'
             f"{html.escape(self._text)}</div>"

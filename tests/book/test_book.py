@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import html
+import http.server
+import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
@@ -19,8 +28,8 @@ from autograder.publishing.page_cache import executions
 from tests.book.epubs import opened
 
 BOOK = ROOT / "book"
-# The theme writes one constant of a launch button twice; nothing of ours uses it.
-THEME = "Identifier 'THEBE_JS_URL' has already been declared"
+SIZES = (("light", 1280), ("dark", 1280), ("light", 360))
+PHONE = 360
 
 
 def pages() -> list[str]:
@@ -72,7 +81,12 @@ def test_a_job_over_its_budget_ends_in_a_memory_error_and_leaves_us_alive(tmp_pa
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book's HTML, built once, in a copy, so that nothing is taken from a cache."""
+    """The book's HTML, built once, in a copy, so that nothing is taken from a cache.
+
+    Where BOOK_HTML names a folder, the book was built there, and it is looked at as it is.
+    """
+    if "BOOK_HTML" in os.environ:
+        return Path(os.environ["BOOK_HTML"]).resolve()
     folder = tmp_path_factory.mktemp("built")
     (folder / "benchmarks").mkdir()
     shutil.copy(ROOT / "benchmarks" / "results.json", folder / "benchmarks")
@@ -87,6 +101,68 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy / "_build" / "html"
 
 
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    """Where the book is served: a port of this machine's loopback."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(built))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    if not shutil.which("chromium"):
+        pytest.skip("chromium is missing")
+    with sync_playwright() as play:
+        found = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield found
+        found.close()
+
+
+class Opened:
+    """A page in the browser, and what went wrong while it was open."""
+
+    def __init__(self, browser: Any, url: str, theme: str = "light", width: int = 1280):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme
+        )
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.on("requestfailed", lambda one: self.wrong.append(one.url))
+        self.page.on("response", self._response)
+        self.page.on("request", lambda one: self.asked.append(one.url))
+        self.page.goto(url)
+        self.page.wait_for_load_state("networkidle")
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.wrong.append(message.text)
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.status} {response.url}")
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
 @pytest.mark.slow
 def test_the_book_builds_without_a_warning_and_every_cell_runs(built: Path) -> None:
     page = (built / "memory_wall.html").read_text(encoding="utf-8")
@@ -94,33 +170,237 @@ def test_the_book_builds_without_a_warning_and_every_cell_runs(built: Path) -> N
     assert page.count("MemoryError") >= 2
 
 
-@pytest.mark.slow
-def test_pages_open_without_an_error_and_ask_no_other_host(built: Path) -> None:
-    from playwright.sync_api import sync_playwright
+# Too wide for the window, or hidden behind its edge, without a box around it that scrolls.
+OVER = """() => [...document.querySelectorAll('main *')].filter(e => {
+  const r = e.getBoundingClientRect();
+  if (!r.width || !r.height || r.right <= innerWidth + 1) return false;
+  for (let p = e.parentElement; p; p = p.parentElement) {
+    if (getComputedStyle(p).overflowX !== 'visible') return false;
+  }
+  return true;
+}).map(e => e.outerHTML.slice(0, 120))"""
 
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("theme", "width"), SIZES)
+@pytest.mark.parametrize("name", [*pages(), "search"])
+def test_a_page_opens_whole_and_for_everyone(
+    browser: Any, address: str, name: str, theme: str, width: int
+) -> None:
+    """No error, no request to another host, no serious finding of axe, no sideways scrolling."""
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    with Opened(browser, f"{address}/{name}.html", theme, width) as opened:
+        assert opened.wrong == []
+        elsewhere = [one for one in opened.asked if not one.startswith((address, "data:", "blob:"))]
+        assert elsewhere == []
+        assert opened.page.evaluate("document.documentElement.dataset.theme") == theme
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert opened.page.evaluate(OVER) == []
+        found = Axe().run(opened.page).response["violations"]
+        serious = {
+            one["id"]: [node["html"][:200] for node in one["nodes"]]
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        }
+        assert serious == {}
+
+
+FOCUS = """() => {
+  const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+  return {
+    name: (e.tagName + ' ' + (e.className || e.id) + ' ' + e.textContent.trim()).slice(0, 80),
+    body: e === document.body, skip: (e.getAttribute('href') || '').startsWith('#main-content'),
+    marked: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none',
+    seen: r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight,
+    past: Boolean(e.closest('main')),
+  };
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", pages())
+def test_a_page_can_be_walked_by_keyboard(browser: Any, address: str, name: str) -> None:
+    """The first stop leads past the navigation, every stop shows that it is one, none is jumped."""
+    with Opened(browser, f"{address}/{name}.html") as opened:
+        page = opened.page
+        ahead = "[...document.querySelectorAll('[tabindex]')].filter(e => e.tabIndex > 0).length"
+        assert page.evaluate(ahead) == 0
+        stops = []
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(FOCUS)
+            if stop["body"]:
+                break
+            stops.append(stop)
+        assert stops[0]["skip"], stops[0]
+        assert [one["name"] for one in stops if not one["marked"] or not one["seen"]] == []
+        assert any(one["past"] for one in stops)
+        page.keyboard.press("Tab")
+        page.goto(f"{address}/{name}.html")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS)["past"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", pages())
+def test_a_picture_has_a_text_in_its_place(built: Path, name: str) -> None:
+    """And every plot is one that follows the theme: a PNG is a photograph of ours."""
+    text = (built / f"{name}.html").read_text(encoding="utf-8")
+    article = text.split("<article", 1)[1].split("</article>", 1)[0]
+    for image in re.findall(r"<img [^>]*>", article):
+        alt = re.search(r'alt="([^"]*)"', image)
+        assert alt and len(alt.group(1)) > 60, image
+        assert not re.search(r"\.(png|svg)$", alt.group(1)), image
+        source = re.search(r'src="([^"]*)"', image)
+        assert source
+        path = built / source.group(1)
+        if path.suffix == ".svg":
+            assert "prefers-color-scheme:dark" in path.read_text(encoding="utf-8"), path
+        else:
+            assert (BOOK / "_static" / path.name).exists(), path
+    for drawn in re.findall(r'<svg [^>]*role="img"[^>]*>', article):
+        marks = re.search(r'aria-labelledby="([^"]*)"', drawn)
+        assert marks
+        for mark in marks.group(1).split():
+            assert re.search(rf'id="{mark}">[^<]', article)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", pages())
+def test_a_page_says_what_it_is(built: Path, name: str) -> None:
+    text = (built / f"{name}.html").read_text(encoding="utf-8")
+    titles = re.findall(r"<title>(.*?)</title>", text, re.DOTALL)
+    assert len(titles[0].split(" \u2014 ")[0].strip()) > 3
+    described = re.findall(r'<meta [^>]*name="description"[^>]*>', text)
+    assert len(described) == 1
+    content = re.search(r'content="([^"]*)"', described[0])
+    assert content and 50 <= len(html.unescape(content.group(1))) <= 260
+    for what in ("og:title", "og:description", "og:image", "og:image:alt"):
+        assert re.search(rf'<meta property="{what}" content="[^"]+"', text), what
+    picture = re.search(r'property="og:image" content="([^"]+)"', text)
+    assert picture and (built / picture.group(1)).exists()
+    assert len({*titles}) == len(titles)
+
+
+@pytest.mark.slow
+def test_descriptions_and_titles_are_each_pages_own(built: Path) -> None:
+    texts = [(built / f"{name}.html").read_text(encoding="utf-8") for name in pages()]
+    for pattern in (r"<title>(.*?)</title>", r'property="og:description" content="([^"]*)"'):
+        found = [re.findall(pattern, text, re.DOTALL)[0] for text in texts]
+        assert sorted(found) == sorted(set(found))
+
+
+class Links(HTMLParser):
+    """The names that a page has, and the addresses that it names."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.names: set[str] = set()
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" or (name == "name" and tag == "a"):
+                self.names.add(value or "")
+            elif name in {"href", "src"} and value and not (tag == "link" and "search" in value):
+                self.links.append(value)
+
+
+@pytest.mark.slow
+def test_every_link_within_the_book_leads_somewhere(
+    built: Path, count: Callable[[str], None]
+) -> None:
+    found = {
+        path.relative_to(built).as_posix(): Links(path.read_text(encoding="utf-8"))
+        for path in built.glob("*.html")
+    }
+    assert {f"{name}.html" for name in pages()} <= set(found)
+    broken, outside, inside = [], set(), 0
+    for page, one in found.items():
+        for link in one.links:
+            parts = urlsplit(link)
+            if parts.scheme in {"http", "https"} or parts.netloc:
+                outside.add(link)
+                continue
+            if parts.scheme:
+                continue
+            inside += 1
+            target = posixpath.normpath(unquote(parts.path)) if parts.path else page
+            names = found[target].names if target in found else None
+            lost = bool(parts.fragment) and names is not None
+            if not (built / target).exists() or (lost and unquote(parts.fragment) not in names):
+                broken.append(f"{page}: {link}")
+    assert broken == []
+    count(f"the book: {inside} links within it lead somewhere; {len(outside)} lead out of it:")
+    for link in sorted(outside):
+        count(f"    {link}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["the search page", "the keyboard, from a chapter"])
+def test_a_search_for_shuffle_finds_the_chapters_that_have_it(
+    browser: Any, address: str, how: str
+) -> None:
+    if how == "the search page":
+        opened = Opened(browser, f"{address}/search.html?q=shuffle")
+    else:
+        opened = Opened(browser, f"{address}/start_here.html")
+        opened.page.keyboard.press("Control+K")
+        opened.page.keyboard.type("shuffle")
+        opened.page.keyboard.press("Enter")
+    with opened:
+        opened.page.wait_for_selector("#search-results li a")
+        opened.page.wait_for_load_state("networkidle")
+        links = opened.page.eval_on_selector_all(
+            "#search-results li a", "all => all.map(a => a.getAttribute('href'))"
         )
-        for name in pages():
-            for width in (1280, 360):
-                page = browser.new_page(viewport={"width": width, "height": 900})
-                failed: list[str] = []
-                asked: list[str] = []
-                listen: Any = page.on
-                listen("pageerror", lambda error, failed=failed: failed.append(str(error)))
-                listen("requestfailed", lambda one, failed=failed: failed.append(one.url))
-                listen("request", lambda one, asked=asked: asked.append(one.url))
-                page.goto((built / f"{name}.html").as_uri())
-                page.wait_for_load_state("networkidle")
-                assert not set(failed) - {THEME}
-                assert all(url.startswith(("file:", "data:")) for url in asked), asked
-                if name != "threat_model":  # its table of test names is too wide for a phone
-                    assert page.evaluate("document.documentElement.scrollWidth") <= width
-                page.close()
-        browser.close()
+        pages_found = {link.split(".html")[0] for link in links}
+        assert {"rdds", "dataframes"} <= pages_found
+        assert opened.wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [one for one in chapters() if one in pages()])
+def test_a_quiz_is_answered_by_keyboard(browser: Any, address: str, name: str) -> None:
+    with Opened(browser, f"{address}/{name}.html") as opened:
+        page = opened.page
+        questions = page.locator("details.sd-dropdown")
+        if not questions.count():
+            assert "## Quiz" not in (BOOK / f"{name}.md").read_text(encoding="utf-8")
+            return
+        assert page.locator("details.sd-dropdown[open]").count() == 0
+        for number in range(questions.count()):
+            question = questions.nth(number)
+            for _ in range(400):
+                if question.evaluate("q => document.activeElement === q.querySelector('summary')"):
+                    break
+                page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            assert question.get_attribute("open") is not None, question.inner_text()
+            assert question.locator("strong", has_text="Yes.").first.is_visible()
+            assert question.locator("li").count() >= 2
+
+
+@pytest.mark.slow
+def test_the_widgets_work_in_their_pages(browser: Any, address: str) -> None:
+    for name, field, key, told in (
+        ("memory_wall", "fw-rows", "ArrowUp", "fw-told"),
+        ("rdds", "ps-skew", "ArrowRight", "ps-told"),
+    ):
+        with Opened(browser, f"{address}/{name}.html", width=PHONE) as opened:
+            page = opened.page
+            for _ in range(400):
+                if page.evaluate("document.activeElement.id") == field:
+                    break
+                page.keyboard.press("Tab")
+            before = page.inner_text(f"#{told}")
+            page.keyboard.press(key)
+            assert page.inner_text(f"#{told}") != before
+            assert opened.wrong == []
 
 
 @pytest.mark.slow

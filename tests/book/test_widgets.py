@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import heapq
+import itertools
+import math
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,22 +26,20 @@ SCHEMAS = [
 ]
 
 
-def reference() -> Callable[[dict[str, str], int], int]:
+def reference(chapter: str = "memory_wall", name: str = "frame_bytes") -> Callable[..., Any]:
     """The exercise's own reference answer."""
-    tree = ast.parse((ROOT / "solutions" / "memory_wall.py").read_text(encoding="utf-8"))
-    (found,) = [
-        one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "frame_bytes"
-    ]
+    tree = ast.parse((ROOT / "solutions" / f"{chapter}.py").read_text(encoding="utf-8"))
+    (found,) = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == name]
     names: dict[str, Any] = {}
-    exec(compile(ast.Module([found], []), "frame_bytes", "exec"), names)
-    answer: Callable[[dict[str, str], int], int] = names["frame_bytes"]
+    exec(compile(ast.Module([found], []), name, "exec"), names)
+    answer: Callable[..., Any] = names[name]
     return answer
 
 
-def snippet() -> str:
+def snippet(chapter: str = "memory_wall", place: str = "frame-weight") -> str:
     """What the chapter holds for the widget, and for who has no JavaScript."""
-    text = (BOOK / "memory_wall.md").read_text(encoding="utf-8")
-    found = re.search(r'```\{raw\} html\n(<div id="frame-weight">.*?)\n```', text, re.DOTALL)
+    text = (BOOK / f"{chapter}.md").read_text(encoding="utf-8")
+    found = re.search(rf'```\{{raw\}} html\n(<div id="{place}">.*?)\n```', text, re.DOTALL)
     assert found
     return found.group(1)
 
@@ -57,20 +58,32 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
-@pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
-    """The widget alone, on a page as wide as a phone, without a network."""
-    for name in ("frame_weight.js", "course.css"):
-        shutil.copy(BOOK / "_static" / name, tmp_path)
-    (tmp_path / "page.html").write_text(
-        '<!doctype html><html lang="en"><head><title>A frame</title><meta charset="utf-8">'
+def alone(browser: Any, folder: Path, script: str, inside: str) -> Any:
+    """A widget alone, on a page as wide as a phone, without a network."""
+    for name in (script, "course.css"):
+        shutil.copy(BOOK / "_static" / name, folder)
+    (folder / "page.html").write_text(
+        '<!doctype html><html lang="en"><head><title>A widget</title><meta charset="utf-8">'
         '<link rel="stylesheet" href="course.css"></head><body>'
-        f'<main>{snippet()}</main><script src="frame_weight.js"></script></body></html>',
+        f'<main>{inside}</main><script src="{script}"></script></body></html>',
         encoding="utf-8",
     )
     page = browser.new_page(viewport={"width": 360, "height": 800})
     page.context.set_offline(True)
-    page.goto((tmp_path / "page.html").as_uri())
+    page.goto((folder / "page.html").as_uri())
+    return page
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    page = alone(browser, tmp_path, "frame_weight.js", snippet())
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def skewed(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    page = alone(browser, tmp_path, "partition_skew.js", snippet("rdds", "partition-skew"))
     yield page
     page.close()
 
@@ -159,4 +172,109 @@ def test_without_javascript_the_rules_are_there_to_read(browser: Any, tmp_path: 
     page.goto((tmp_path / "page.html").as_uri())
     text = page.inner_text("body")
     assert all(word in text for word in ("126", "32,766", "8 bytes", "JavaScript"))
+    context.close()
+
+
+ROWS, KEYS, START_MS = 100_000, 1_000, 100
+SETTINGS = [
+    (10, 8, 4, 1),
+    (0, 7, 3, 1),
+    (20, 64, 16, 1),
+    (13, 1, 1, 1),
+    (10, 16, 2, 5),
+    (7, 3, 16, 16),
+]
+
+
+def keys_of(skew_tenths: int, names: int) -> list[int]:
+    """The key of each row, after salting, as the page's text has it."""
+    shares = [1 / (key + 1) ** (skew_tenths / 10) for key in range(KEYS)]
+    sums = list(itertools.accumulate(shares))
+    until = [math.floor(ROWS * one / sums[-1]) for one in sums]
+    rows = [here - before for before, here in itertools.pairwise([0, *until])]
+    return [key * names + row % names for key, many in enumerate(rows) for row in range(many)]
+
+
+def stage_ms(times: list[int], cores: int) -> int:
+    """Tasks start in order, each on the core that is free first."""
+    free = [0] * cores
+    for time in times:
+        heapq.heapreplace(free, free[0] + time)
+    return max(free)
+
+
+def slide(page: Any, name: str, least: int, value: int) -> None:
+    to(page, name)
+    page.keyboard.press("Home")
+    for _ in range(value - least):
+        page.keyboard.press("ArrowRight")
+
+
+def choose(page: Any, skew_tenths: int, partitions: int, cores: int, names: int) -> None:
+    slide(page, "ps-skew", 0, skew_tenths)
+    slide(page, "ps-partitions", 1, partitions)
+    slide(page, "ps-cores", 1, cores)
+    slide(page, "ps-names", 1, names)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_partitions_and_times_are_those_of_the_course(
+    skewed: Any, setting: tuple[int, int, int, int]
+) -> None:
+    skew, partitions, cores, names = setting
+    choose(skewed, *setting)
+    expected = reference("rdds", "partition_sizes")(keys_of(skew, names), partitions)
+    told = skewed.locator("#ps-told")
+    assert [int(one) for one in told.get_attribute("data-sizes").split()] == expected["sizes"]
+    times = [START_MS + size for size in expected["sizes"]]
+    assert int(told.get_attribute("data-stage")) == stage_ms(times, cores)
+    assert f"The longest task takes {max(times) / 1000:.1f} s" in told.inner_text()
+
+
+def test_sparks_own_partitioner_agrees() -> None:
+    from pyspark.rdd import portable_hash
+
+    keys = keys_of(10, 3)[::97]
+    sizes = [0] * 8
+    for key in keys:
+        sizes[portable_hash(key) % 8] += 1
+    assert reference("rdds", "partition_sizes")(keys, 8)["sizes"] == sizes
+
+
+def test_the_bars_can_also_be_read_as_a_table(skewed: Any) -> None:
+    choose(skewed, 10, 5, 2, 1)
+    to(skewed, "", "Tab")  # no field any more: the summary of the table
+    assert skewed.evaluate("document.activeElement.tagName") == "SUMMARY"
+    skewed.keyboard.press("Enter")
+    rows = skewed.locator("#ps-list tbody tr").all_inner_texts()
+    sizes = reference("rdds", "partition_sizes")(keys_of(10, 1), 5)["sizes"]
+    told = [row.split() for row in rows]
+    assert told == [
+        [str(n), f"{size:,}", f"{(START_MS + size) / 1000:.1f}", "s"]
+        for n, size in enumerate(sizes)
+    ]
+    assert skewed.locator(".ps-picture rect").count() == 5
+
+
+def test_the_sliders_are_labelled_and_fit_a_phone(skewed: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(skewed).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert skewed.locator("#ps-skew").get_attribute("aria-valuetext") == "1.0"
+    assert skewed.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_what_is_said_without_javascript_is_true(browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(snippet("rdds", "partition-skew"), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    text = " ".join(page.inner_text("body").split())
+    assert "With a skew of 1 the first key alone has about an eighth of all rows" in text
+    assert keys_of(10, 1).count(0) / ROWS == pytest.approx(1 / 8, abs=0.02)
+    assert "With 2 it has more than half. Four names for each key cut that to a quarter" in text
+    hot = keys_of(20, 1).count(0)
+    assert hot > ROWS / 2
+    assert keys_of(20, 4).count(0) == -(-hot // 4)
     context.close()
