@@ -84,7 +84,10 @@ def test_a_claim_has_a_verdict_and_a_section_that_measures_it(number: int) -> No
 
 def taken(said: str) -> list[tuple[str, str, str]]:
     """The values of other pages that a text shows: the role, the page and the name."""
-    return re.findall(r"\{(glue:text)\}`(\w+)\.md::(\w+)`", said)
+    found = re.findall(r"\{(glue:text)\}`(\w+)\.md::([^`]+)`", said)
+    # MyST takes what follows the last colon for a format; without one it finds neither.
+    assert all(key.endswith(":s") for _, _, key in found), found
+    return [(role, page, key.removesuffix(":s")) for role, page, key in found]
 
 
 def is_verdict(page: str, key: str) -> bool:
