@@ -153,7 +153,7 @@ def _outdated(
 
 
 def _shown_from(page: Path) -> set[str]:
-    """The pages whose values a page shows, as in {glue:text}`rdds.md::faster`."""
+    """The pages whose values a page shows, as in {glue:text}`rdds.md::faster:s`."""
     return set(re.findall(r"\{glue:\w+\}`(\w+)\.\w+::", page.read_text(encoding="utf-8")))
 
 
