@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 import nbformat
 from docutils import nodes
 from docutils.statemachine import StringList
+from myst_nb.ext.glue.crossref import read_glue_cache
 from nbformat import NotebookNode
 from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
@@ -136,13 +137,24 @@ def _line_of(page: Path, source: str) -> int:
 
 
 def _outdated(
-    app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]
 ) -> Iterable[str]:
-    """Before pages are read: what may not be used again is thrown away, and its pages are read."""
+    """Before pages are read: what may not be used again is thrown away, and its pages are read.
+
+    So are the pages that show a value of such a page.
+    """
     global _cache_folder
     _cache_folder = env.mystnb_config.execution_cache_path  # type: ignore[attr-defined]
+    read_glue_cache.cache_clear()  # of an earlier build in this process
     stale = page_cache.forget_stale(Path(_cache_folder), Path(app.srcdir))
-    return sorted(stale & set(env.found_docs))
+    moved = stale | added | changed
+    showing = {name for name in env.found_docs if _shown_from(Path(env.doc2path(name))) & moved}
+    return sorted((stale | showing) & set(env.found_docs))
+
+
+def _shown_from(page: Path) -> set[str]:
+    """The pages whose values a page shows, as in {glue:text}`rdds.md::faster:s`."""
+    return set(re.findall(r"\{glue:\w+\}`(\w+)\.\w+::", page.read_text(encoding="utf-8")))
 
 
 # ---- exercises ------------------------------------------------------------------------------

@@ -43,9 +43,8 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
                 yield number, fence[3].strip()
             continue
         spoken = all(open_ for _, open_ in fences)
-        alt = re.match(r"\s*:alt:\s*(.+)", line) or (
-            fences and re.match(r"    alt: (.+)", line)
-        )  # of a figure, or in a cell's metadata
+        in_a_cell = re.match(r"    alt: (.+)", line) if fences else None  # its metadata
+        alt = re.match(r"\s*:alt:\s*(.+)", line) or in_a_cell
         if alt:
             yield from let_go()
             yield number, alt[1]

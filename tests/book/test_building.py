@@ -79,6 +79,21 @@ def test_a_page_runs_again_only_when_what_it_rests_on_has_changed(small: Path) -
     assert "A word more" in (small / "_build" / "html" / "index.html").read_text()
 
 
+def test_a_value_of_another_page_is_shown_as_that_page_last_computed_it(small: Path) -> None:
+    glued = "from helper import number\nfrom myst_nb import glue\n\nglue('number', number)"
+    (small / "one.md").write_text(HEAD.format("One") + cell(glued))
+    (small / "two.md").write_text("# Two\n\nIt is {glue:text}`one.md::number:s`.\n")
+    build(folder=small)
+    assert "4711" in (small / "_build" / "html" / "two.html").read_text()
+    (small / "helper.py").write_text("number = 4712\n")
+    assert build(folder=small).executed == ("one",)
+    assert "4712" in (small / "_build" / "html" / "two.html").read_text()
+
+    (small / "two.md").write_text("# Two\n\nIt is {glue:text}`one.md::letter:s`.\n")
+    with pytest.raises(CourseError, match="letter"):
+        build(folder=small)
+
+
 def test_exercises_are_shown_with_a_link_to_their_notebook(small: Path) -> None:
     (small / "one.md").write_text("# One\n")
     (small / "two.md").write_text("# Two\n")
