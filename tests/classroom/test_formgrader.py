@@ -122,10 +122,12 @@ def test_submissions_are_listed_a_report_is_read_and_what_a_person_gives_stays(
         output.scroll_into_view_if_needed()
         shot("report")
         with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
-            points.fill("7")  # it is saved as it changes
+            points.fill("7")
+            points.blur()  # it is saved when one goes on
         comment = page.locator(f"#{EASY.name}-comment")
         with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
             comment.fill("Nearly: *count* the bytes once more.")
+            comment.blur()
         shot("by-hand")
         browser.close()
     for words in ((), ("--force",)):
