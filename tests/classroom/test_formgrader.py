@@ -145,14 +145,14 @@ def test_feedback_fits_a_phone_names_the_exercises_and_fetches_nothing(graded: C
     if not shutil.which("chromium"):
         pytest.skip("chromium is missing")
     file = graded.classroom / "feedback" / "bea" / CHAPTER / f"{CHAPTER}.html"
+    wanted: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         for width in (1280, 360):
             page = browser.new_page(viewport={"width": width, "height": 900})
-            wanted: list[str] = []
-            page.on("request", lambda request, to=wanted: to.append(request.url))
+            page.on("request", lambda request: wanted.append(request.url))
             page.goto(file.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert [url for url in wanted if not url.startswith(("file:", "data:"))] == []
