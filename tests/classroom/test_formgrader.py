@@ -157,7 +157,7 @@ def test_feedback_fits_a_phone_names_the_exercises_and_fetches_nothing(graded: C
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert [url for url in wanted if not url.startswith(("file:", "data:"))] == []
             expect(page.locator("#toc")).to_contain_text(EASY.title)
-            page.get_by_role("link", name=EASY.title).click()
+            page.get_by_role("link", name=EASY.title, exact=True).click()
             report = page.locator(".output").filter(has_text=MISTAKE.sentence)
             expect(report).to_be_in_viewport()
             if SHOTS:
