@@ -144,7 +144,9 @@ READS = {
 }
 
 
-@pytest.mark.parametrize("way", READS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, marks=[pytest.mark.slow] * ("Parquet" in way)) for way in READS]
+)
 def test_a_budget_that_passes_passes_at_every_larger_one(
     way: str, wall: Wall, tmp_path: Path
 ) -> None:
@@ -168,7 +170,9 @@ def test_a_budget_that_passes_passes_at_every_larger_one(
     kinds = [outcome.outcome for outcome in done.of(EXERCISE)[prepared.point].outcomes]
     first = kinds.index("returned")
     assert 0 < first < 8
-    assert kinds == ["memory"] * first + ["returned"] * (len(kinds) - first)
+    assert set(kinds[first:]) == {"returned"}, kinds
+    # Arrow, whose threads find no memory to start in, may wait for ever: that is ended, and fails.
+    assert set(kinds[:first]) <= {"memory", "time"} - ({"time"} if "Parquet" not in way else set())
 
 
 def test_shared_memory_does_not_escape_the_budget(wall: Wall) -> None:
