@@ -93,7 +93,8 @@ def _written(course: Path) -> dict[str, int]:
 def _kill(process: subprocess.Popen[bytes]) -> bool:
     """Kill it and what it started; False where it was done already."""
     was_running = process.poll() is None
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it is gone, and all that it started
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     return was_running
 
