@@ -15,7 +15,7 @@ from nbgrader import preprocessors as theirs
 
 from autograder import preprocessors as ours
 from autograder.classroom import late
-from autograder.feedback_pages import FeedbackExporter
+from autograder.feedback_pages import FeedbackExporter, PeoplesComments
 from autograder.grading import put_tools_on_path
 
 put_tools_on_path()
@@ -74,6 +74,7 @@ c.AssignLatePenalties.plugin_class = late.LatePolicy
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = [
     theirs.GetGrades,
+    PeoplesComments,
     CSSHTMLHeaderPreprocessor,
     ours.CarryTimestamp,
 ]

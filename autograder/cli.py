@@ -168,12 +168,14 @@ def _marks(chapter: str, graded: list[Any], names: Mapping[str, str]) -> Table:
     total = sum(worth(one) for one in of(chapter))
     for one in graded:
         verdict = one.verdict
+        aside = verdict.state == "ungradable"  # which is no mark yet, and no zero
         cells = []
         for exercise in of(chapter):
             points = verdict.points_of(exercise.name)
-            cells.append("?" if points is None else f"{points:g}")
+            cells.append("–" if aside else "?" if points is None else f"{points:g}")
         who = [one.student, *(escape(names.get(one.student, "")) for _ in more)]
-        table.add_row(*who, *cells, f"{verdict.points:g} / {total:g}")
+        together = "set aside" if aside else f"{verdict.points:g} / {total:g}"
+        table.add_row(*who, *cells, together)
     return table
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import nbgrader.server_extensions.formgrader as formgrader
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import default
 from traitlets.config import Config
 
@@ -16,6 +17,7 @@ from autograder.course import chapters, exercises
 
 PAGES = Path(__file__).parent / "pages"
 THEIRS = Path(formgrader.__file__).parent
+NO_RESPONSE = "No response."
 FORMULA = re.compile(r"\$\$|\\\(|\\\[|\$[^$\s](?:[^$\n]*[^$\s])?\$")
 
 
@@ -67,3 +69,15 @@ class FeedbackExporter(HTMLExporter):
         yield from super().default_filters()
         for one in (chapter_title, part_title, as_number, has_formulas):
             yield one.__name__, one
+
+
+class PeoplesComments(NbGraderPreprocessor):
+    """Leaves out what nbgrader itself says of an answer that is as it was handed out: the report
+    says it better."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if marks.get("comment") == NO_RESPONSE:
+                marks["comment"] = ""
+        return nb, resources

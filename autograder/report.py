@@ -177,7 +177,8 @@ def as_html(verdict: ExerciseVerdict) -> str:
             f"{html.escape(verdict.cell_error)}</p>"
         )
     if finding:
-        parts.append(f"<p><strong>{html.escape(finding.headline)}</strong></p>")
+        said = html.escape(finding.headline)
+        parts.append(f'<p style="margin:.5em 0"><strong>{said}</strong></p>')
         if finding.called:
             parts.append(f"<p>called: <code>{html.escape(finding.called)}</code></p>")
         if finding.details:
@@ -199,14 +200,17 @@ def as_html(verdict: ExerciseVerdict) -> str:
             )
         else:
             parts.append(f"<p>{html.escape(section_line(one))}</p>")
-        parts.append('<table style="font-size:.92em">')
+        # With a style for each cell: pages that show it have tables of their own.
+        whole = "padding:.1em 1.2em .1em 0;vertical-align:top;text-align:left"
+        kept = f"{whole};white-space:nowrap"
+        parts.append('<table style="font-size:.92em;border-collapse:collapse">')
         for test in verdict.tests:
             name = html.escape(test.name.removeprefix("test_").replace("_", " "))
             because = html.escape(test.message) if test.outcome == "skipped" else ""
             parts.append(
-                f"<tr><td>{SIGNS[test.outcome]}</td>"
-                f"<td>{name}</td><td>{_number(test.points)}/{_number(test.max_points)}</td>"
-                f"<td>{because}</td></tr>"
+                f'<tr><td style="{kept}">{SIGNS[test.outcome]}</td><td style="{whole}">{name}</td>'
+                f'<td style="{kept}">{_number(test.points)}/{_number(test.max_points)}</td>'
+                f'<td style="{whole}">{because}</td></tr>'
             )
         parts.append("</table>")
     parts.append("</div>")

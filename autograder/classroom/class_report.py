@@ -208,6 +208,8 @@ div {{ overflow-x: auto }}
 table {{ border-collapse: collapse }}
 th, td {{ text-align: left; vertical-align: top }}
 th, td {{ padding: .3em .8em; border-bottom: 1px solid #bbb }}
+@media (max-width: 600px) {{ h1 {{ font-size: 1.4em }}
+  th, td {{ padding: .3em; overflow-wrap: anywhere; font-size: .9em }} }}
 </style></head><body>
 <h1>{title}</h1>
 {body}

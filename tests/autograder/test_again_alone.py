@@ -12,8 +12,8 @@ import pytest
 
 from autograder import grading, sample_class
 from autograder.assignments import reference_source
-from autograder.cases import Prepared
-from autograder.checking import Call
+from autograder.cases import Point, Prepared, prepare
+from autograder.checking import Call, Exercise
 from autograder.course import find_exercise
 from autograder.grading import Turns
 from autograder.submissions import Submission
@@ -63,11 +63,10 @@ def test_an_answer_that_was_late_once_loses_nothing(
         "        time.sleep(3600)\n"
         "    return right(schema, rows)\n"
     )
-    prepare = grading.prepare
 
-    def shorter(*words: object) -> Prepared:
+    def shorter(exercise: Exercise, point: Point) -> Prepared:
         """The same calls, given up sooner: a test should not wait half a minute."""
-        made = prepare(*words)  # type: ignore[arg-type]
+        made = prepare(exercise, point)
         calls = []
         for call in made.calls:
             calls.append(Call(*call.arguments, budget_mb=call.budget_mb, seconds=3))

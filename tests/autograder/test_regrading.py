@@ -87,13 +87,18 @@ def _start(course: Path) -> subprocess.Popen[bytes]:
 def _written(course: Path) -> dict[str, int]:
     """The notebooks with marks that nbgrader has written, with their times."""
     folder = course / "classroom" / "autograded"
-    return {str(p): p.stat().st_mtime_ns for p in folder.glob(f"*/{CHAPTER}/*.ipynb")}
+    found = {}
+    for path in folder.glob(f"*/{CHAPTER}/*.ipynb"):
+        with suppress(FileNotFoundError):  # it is being replaced
+            found[str(path)] = path.stat().st_mtime_ns
+    return found
 
 
 def _kill(process: subprocess.Popen[bytes]) -> bool:
     """Kill it and what it started; False where it was done already."""
     was_running = process.poll() is None
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it is gone, and all that it started
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     return was_running
 

@@ -144,7 +144,9 @@ READS = {
 }
 
 
-@pytest.mark.parametrize("way", READS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, marks=[pytest.mark.slow] * ("Parquet" in way)) for way in READS]
+)
 def test_a_budget_that_passes_passes_at_every_larger_one(
     way: str, wall: Wall, tmp_path: Path
 ) -> None:
@@ -159,16 +161,20 @@ def test_a_budget_that_passes_passes_at_every_larger_one(
     else:
         numbers.to_parquet(path)
     spec = {"kind": "path", "path": str(path), "shown": "n"}
-    budgets = (20, 40, 62, 70, 80, 120, 160, 400, 800, 1_200, 1_600, 2_000)
+    # The largest first: an answer that was late once is given less time afterwards.
+    budgets = (2_000, 1_600, 1_200, 800, 400, 160, 120, 80, 70, 62, 40, 20)
     calls = tuple(Call("n", budget_mb=budget) for budget in budgets)
     prepared = Prepared(
         Point("case", "tiny", 1, hidden=False), "answer", calls, ((spec,),) * len(calls)
     )
     done = run_answers([Cell("a", code)], [(EXERCISE, prepared)], wall)
-    kinds = [outcome.outcome for outcome in done.of(EXERCISE)[prepared.point].outcomes]
+    outcomes = done.of(EXERCISE)[prepared.point].outcomes
+    kinds = [outcome.outcome for outcome in reversed(outcomes)]
     first = kinds.index("returned")
     assert 0 < first < 8
-    assert kinds == ["memory"] * first + ["returned"] * (len(kinds) - first)
+    assert set(kinds[first:]) == {"returned"}, kinds
+    # Arrow, whose threads find no memory to start in, may wait for ever: that is ended, and fails.
+    assert set(kinds[:first]) <= {"memory", "time"} - ({"time"} if "Parquet" not in way else set())
 
 
 def test_shared_memory_does_not_escape_the_budget(wall: Wall) -> None:

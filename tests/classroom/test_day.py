@@ -62,6 +62,8 @@ def day(tmp_path_factory: pytest.TempPathFactory, wall: object) -> Iterator[Cour
     done = course.run("grade", CHAPTER)
     assert "47.0 h late, which costs 8 points" in done.stdout
     assert "5.0 min late, which costs 0 points" in done.stdout
+    eve = next(line for line in done.stdout.splitlines() if "Eve Test" in line)
+    assert eve.split("│")[-2].strip() == "set aside" and "0" not in eve
     yield course
     course.close()
 
