@@ -182,7 +182,7 @@ def _misconception(
     """The wrong answer on file that behaves, or looks, like the learner's.
 
     Several may agree with it on one input, as on an empty one: the one that agrees on most of the
-    failed checks is meant.
+    failed checks is meant. Agreeing on an input where the answer on file is right says nothing.
     """
     first = failed[0]
     candidates = [one for one in wrong_answers(exercise) if first.test in one.fails]
@@ -192,7 +192,9 @@ def _misconception(
             continue
         known = wrong_results(judgement.point)
         for one in candidates:
-            if one.name in known and _same_outcome(judgement.result, known[one.name]):
+            if judgement.test not in one.fails or one.name not in known:
+                continue
+            if _same_outcome(judgement.result, known[one.name]):
                 agreed[one.name] = agreed.get(one.name, 0) + 1
     tests = {judgement.test for judgement in failed}
     alike = [

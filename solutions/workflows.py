@@ -136,12 +136,13 @@ def make_flow(source, sink):
     def load(day, totals):
         sink.write(day, totals)
 
-    @flow
     ### BEGIN SOLUTION
+    @flow
     def daily_report(day: datetime.date):
         orders = extract(day)
         load(day, transform(orders))
-        ### END SOLUTION
+
+    ### END SOLUTION
 
     return daily_report
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from autograder.checking import Call, Gap
-from autograder.compare import same_frame, same_number, same_value
+from autograder.compare import same_frame, same_number, same_rows, same_value
 from autograder.evidence import Outcome, Result, Rows
 from autograder.verdict import _same_outcome
 
@@ -132,3 +132,24 @@ def test_cells_that_hold_arrays_are_compared_whole() -> None:
     same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([3])]}), held)
     with pytest.raises(Gap, match="1 of 2 rows"):
         same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([4])]}), held)
+
+
+def _rdd(*rows: object) -> Rows:
+    return Rows(list(rows), (len(rows),))
+
+
+def test_elements_that_differ_are_shown_whole_and_none_as_none() -> None:
+    expected = _rdd(("Graz", 3, None), ("Wels", 1, 2.5))
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(("Wels", 1, 2.5), ("Graz", 3, 0.0)), expected)
+    assert "('Graz', 3, None)" in told.value.details and "('Graz', 3, 0)" in told.value.details
+
+
+def test_elements_too_many_and_too_few_are_named() -> None:
+    expected = _rdd(("Graz", 0.1 + 0.2), ("Graz", 0.3), ("Wels", None))
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(("Graz", 0.3), ("Wels", None)), expected)
+    assert told.value.details == ("missing, 1 in all, such as:", "('Graz', 0.3)")
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(*expected, ("Linz", [1])), expected)
+    assert told.value.details == ("not expected, 1 in all, such as:", "('Linz', [1])")
