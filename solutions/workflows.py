@@ -141,8 +141,7 @@ def make_flow(source, sink):
     def daily_report(day: datetime.date):
         orders = extract(day)
         load(day, transform(orders))
-
-    ### END SOLUTION
+        ### END SOLUTION
 
     return daily_report
 
