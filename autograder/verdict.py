@@ -15,7 +15,7 @@ from autograder.cases import Point
 from autograder.checking import Exercise, Gap
 from autograder.compare import same_value
 from autograder.course import SYNTAX, checks_file
-from autograder.evidence import Outcome, Result
+from autograder.evidence import Outcome, Result, Rows
 from autograder.plugin import Judge, Judgement
 from autograder.spark_record import plan_as_text
 from autograder.texts import readable
@@ -162,7 +162,7 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
         if one.outcome != other.outcome or one.unreadable != other.unreadable:
             return False
         if one.outcome == "returned":
-            if isinstance(one.value, list) and _texts(one.value) == _texts(other.value):
+            if isinstance(one.value, Rows) and _texts(one.value) == _texts(other.value):
                 continue  # rows that no check would take, such as tuples beside None
             try:
                 same_value(_without_times(one.value), _without_times(other.value))

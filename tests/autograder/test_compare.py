@@ -100,6 +100,14 @@ def test_a_wrong_answer_is_known_by_rows_that_no_check_would_take() -> None:
     assert not any(_same_outcome(first, one) for one in different)
 
 
+def test_a_list_is_known_by_its_order_too() -> None:
+    one, other = (
+        Result("f", "tiny", False, [Outcome(Call(), "returned", value)])
+        for value in ([True, False], [False, True])
+    )
+    assert _same_outcome(one, one) and not _same_outcome(one, other)
+
+
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
     empty = pd.DataFrame({"city": [], "orders": []})
     same_frame(empty.astype({"city": "object", "orders": "int64"}), empty)
