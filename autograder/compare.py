@@ -22,6 +22,7 @@ from pandas.api import types as kinds
 from autograder.checking import Gap, expect
 
 SHOWN_ROWS = 5
+MOST_BESIDE = 4  # columns that are shown beside those that differ
 RELATIVE = 1e-9
 
 
@@ -203,7 +204,8 @@ def same_frame(
     else:
         details = []
     rows = np.flatnonzero(np.logical_or.reduce([wrong[n] for n in columns]))
-    columns_shown = [*[k for k in keys if k not in columns], *columns]
+    beside = keys or names[:MOST_BESIDE]  # a value that is off means little without its row
+    columns_shown = [*[n for n in beside if n not in columns], *columns]
     many = f"{len(rows):,} of {len(right):,} rows differ in " + ", ".join(map(str, columns))
     raise Gap(
         many + ("" if not ordered else " (the order of the rows counts)") + ".",

@@ -126,6 +126,12 @@ def test_rows_that_differ_are_shown_with_both_values() -> None:
     assert "returned" in text and "expected" in text and "4" in text and "2" in text
 
 
+def test_values_that_differ_are_shown_with_the_rest_of_their_rows() -> None:
+    with pytest.raises(Gap) as told:
+        same_frame(EXPECTED.assign(orders=[3, 1, 4]).iloc[::-1], EXPECTED)
+    assert all("city" in told.value.details[n] and "mean" in told.value.details[n] for n in (1, 3))
+
+
 def test_numbers_and_plain_values() -> None:
     same_number(np.float64(2.0) / 1, 2)
     same_value([1, "a", None], [1, "a", None])
