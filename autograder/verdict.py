@@ -173,6 +173,11 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
     return True
 
 
+def _is_measured(result: Result) -> bool:
+    """Whether something was done with what was returned: what is counted may differ by run."""
+    return any(one.call.then is not None for one in result.outcomes)
+
+
 def _misconception(
     exercise: Exercise,
     failed: Sequence[Judgement],
@@ -182,11 +187,13 @@ def _misconception(
     """The wrong answer on file that behaves, or looks, like the learner's.
 
     Several may agree with it on one input, as on an empty one: the one that agrees on most of the
-    failed checks is meant. Agreeing on an input where the answer on file is right says nothing.
+    failed checks is meant. Agreeing on an input where the answer on file is right says nothing,
+    and one that returned something else in the check that is shown is another mistake.
     """
     first = failed[0]
     candidates = [one for one in wrong_answers(exercise) if first.test in one.fails]
     agreed: dict[str, int] = {}
+    others: set[str] = set()
     for judgement in failed if wrong_results and candidates else ():
         if judgement.point is None or judgement.result is None or wrong_results is None:
             continue
@@ -196,11 +203,13 @@ def _misconception(
                 continue
             if _same_outcome(judgement.result, known[one.name]):
                 agreed[one.name] = agreed.get(one.name, 0) + 1
+            elif judgement is first and not _is_measured(judgement.result):
+                others.add(one.name)
     tests = {judgement.test for judgement in failed}
     alike = [
         one
         for one in candidates
-        if one.name in agreed and (not one.sign or matches_sign(one, source))
+        if one.name in agreed.keys() - others and (not one.sign or matches_sign(one, source))
     ]
     if alike:
         return max(
