@@ -366,9 +366,18 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         for one, other in zip(returned, expected, strict=True):
             same_value(one, other, relative=relative)
     elif isinstance(expected, dict):
+        came = "None" if returned is None else type(returned).__name__
+        expect(isinstance(returned, dict), f"A dictionary was expected, and {came} came back.")
+        missing, surplus = (
+            sorted(map(repr, one.keys() - other.keys()))
+            for one, other in ((expected, returned), (returned, expected))
+        )
         expect(
-            isinstance(returned, dict) and set(returned) == set(expected),
-            f"A dictionary with the keys {sorted(map(str, expected))} was expected.",
+            not missing and not surplus,
+            f"The keys of the dictionary differ: {len(missing)} missing, {len(surplus)} not "
+            "expected.",
+            *([f"missing: {', '.join(missing[:SHOWN_ROWS])}"] if missing else []),
+            *([f"not expected: {', '.join(surplus[:SHOWN_ROWS])}"] if surplus else []),
         )
         for key in expected:
             same_value(returned[key], expected[key], relative=relative)

@@ -132,6 +132,14 @@ def test_values_that_differ_are_shown_with_the_rest_of_their_rows() -> None:
     assert all("city" in told.value.details[n] and "mean" in told.value.details[n] for n in (1, 3))
 
 
+def test_keys_that_differ_are_named() -> None:
+    with pytest.raises(Gap) as told:
+        same_value({"Graz": 1, None: 2}, {"Graz": 1, "Wels": 2})
+    assert told.value.details == ("missing: 'Wels'", "not expected: None")
+    with pytest.raises(Gap, match="list came back"):
+        same_value([], {"Graz": 1})
+
+
 def test_numbers_and_plain_values() -> None:
     same_number(np.float64(2.0) / 1, 2)
     same_value([1, "a", None], [1, "a", None])
