@@ -238,7 +238,7 @@ def _find_elsewhere(
     for name, released in known.items():
         if not released.metadata["nbgrader"]["solution"]:
             continue
-        if name in chosen and not _same_code(read[chosen[name]][1].source, released.source):
+        if name in chosen and not same_program(read[chosen[name]][1].source, released.source):
             continue
         defines = re.compile(rf"^def {re.escape(name)}\s*\(", re.MULTILINE)
         own = [
