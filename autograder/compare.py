@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from pandas.api import types as kinds
 from autograder.checking import Gap, expect
 
 SHOWN_ROWS = 5
+MOST_BESIDE = 4  # columns that are shown beside those that differ
 RELATIVE = 1e-9
 
 
@@ -111,6 +112,23 @@ def _rows(frame: pd.DataFrame, positions: np.ndarray) -> str:
     return some.to_string(index=False, max_colwidth=40, float_format="{:.9g}".format)
 
 
+def _elements(frame: pd.DataFrame, positions: np.ndarray) -> str:
+    """Some elements of an RDD, one a line, much as Python writes them: a missing value is None."""
+    lines = []
+    for row in frame.iloc[positions[:SHOWN_ROWS]].itertuples(index=False):
+        texts = [_part(item) for item in row]
+        lines.append((f"({', '.join(texts)})" if len(texts) > 1 else texts[0])[:200])
+    return "\n".join(lines)
+
+
+def _part(item: Any) -> str:
+    if kinds.is_scalar(item) and pd.isna(item):
+        return "None"
+    if isinstance(item, float):  # whole numbers have become floats on the way, too
+        return str(int(item)) if item.is_integer() else format(item, ".9g")
+    return repr(item.item() if isinstance(item, np.generic) else item)
+
+
 def same_frame(
     returned: Any,
     expected: pd.DataFrame,
@@ -120,6 +138,7 @@ def same_frame(
     relative: float = RELATIVE,
     absolute: float = 1e-9,
     advice: str = "",
+    shown: Callable[[pd.DataFrame, np.ndarray], str] | None = None,
 ) -> None:
     """Raise `Gap` unless `returned` holds the rows of `expected`.
 
@@ -129,11 +148,12 @@ def same_frame(
         relative: how far apart floats may be, as a part of the expected value.
         absolute: how far apart floats near zero may be.
         advice: the sentence to show when the values differ.
+        shown: the text of some whole rows of a frame, where a table of what differs is not it.
     """
     if not isinstance(returned, pd.DataFrame):
-        shown = "None" if returned is None else type(returned).__name__
+        came = "None" if returned is None else type(returned).__name__
         raise Gap(
-            f"A DataFrame was expected, and {shown} came back.",
+            f"A DataFrame was expected, and {came} came back.",
             advice="Does the function end with a return?" if returned is None else "",
         )
     if expected.attrs.get("engine") == "Spark" and returned.attrs.get("engine") != "Spark":
@@ -187,16 +207,17 @@ def same_frame(
     else:
         details = []
     rows = np.flatnonzero(np.logical_or.reduce([wrong[n] for n in columns]))
-    columns_shown = [*[k for k in keys if k not in columns], *columns]
+    beside = keys or names[:MOST_BESIDE]  # a value that is off means little without its row
+    columns_shown = [*[n for n in beside if n not in columns], *columns]
     many = f"{len(rows):,} of {len(right):,} rows differ in " + ", ".join(map(str, columns))
     raise Gap(
         many + ("" if not ordered else " (the order of the rows counts)") + ".",
         [
             *details,
             "returned, first differing rows:",
-            _rows(left[columns_shown], rows),
+            shown(left, rows) if shown else _rows(left[columns_shown], rows),
             "expected there:",
-            _rows(right[columns_shown], rows),
+            shown(right, rows) if shown else _rows(right[columns_shown], rows),
         ],
         advice,
     )
@@ -262,6 +283,15 @@ def same_rows(
     found_same = getattr(returned, "found_same", None)
     if found_same and found_same[0] is expected and found_same[1:] == (ordered, relative):
         return
+    if len(returned) != len(expected):
+        raise Gap(
+            f"{len(expected):,} rows were expected, and {len(returned):,} came back.",
+            [
+                *_only_in("missing", expected, returned),
+                *_only_in("not expected", returned, expected),
+            ],
+            advice,
+        )
     if not _equal_as_they_are(returned, expected, ordered):  # quick, and most rows are
         same_frame(
             _as_frame(returned, width),
@@ -269,8 +299,24 @@ def same_rows(
             ordered=ordered,
             relative=relative,
             advice=advice,
+            shown=_elements,
         )
     returned.found_same = (expected, ordered, relative)  # type: ignore[attr-defined]
+
+
+def _as_text(element: Any) -> str:
+    """An element as Python writes it, its floats so short that sums in another order agree."""
+    parts = element if isinstance(element, tuple) else (element,)
+    texts = [format(one, ".9g") if isinstance(one, float) else repr(one) for one in parts]
+    return f"({', '.join(texts)})" if isinstance(element, tuple) else texts[0]
+
+
+def _only_in(label: str, some: Sequence[Any], others: Sequence[Any]) -> list[str]:
+    """A few elements that `some` has more often than `others`, as lines for a report."""
+    more = Counter(map(_as_text, some)) - Counter(map(_as_text, others))
+    number = more.total()
+    first = sorted(more)[:SHOWN_ROWS]
+    return [f"{label}, {number:,} in all, such as:", "\n".join(first)] if number else []
 
 
 def _equal_as_they_are(left: Sequence[Any], right: Sequence[Any], ordered: bool) -> bool:
@@ -348,10 +394,18 @@ def same_value(returned: Any, expected: Any, *, relative: float = RELATIVE) -> N
         for one, other in zip(returned, expected, strict=True):
             same_value(one, other, relative=relative)
     elif isinstance(expected, dict):
+        came = "None" if returned is None else type(returned).__name__
+        expect(isinstance(returned, dict), f"A dictionary was expected, and {came} came back.")
+        missing, surplus = (
+            sorted(map(repr, one.keys() - other.keys()))
+            for one, other in ((expected, returned), (returned, expected))
+        )
         expect(
-            isinstance(returned, dict) and set(returned) == set(expected),
-            f"A dictionary with the keys {sorted(map(str, expected))} was expected.",
-            unseen=f"A dictionary with {len(expected)} keys was expected, and its keys differ.",
+            not missing and not surplus,
+            f"The keys of the dictionary differ: {len(missing)} missing, {len(surplus)} not "
+            "expected.",
+            *([f"missing: {', '.join(missing[:SHOWN_ROWS])}"] if missing else []),
+            *([f"not expected: {', '.join(surplus[:SHOWN_ROWS])}"] if surplus else []),
         )
         for key in expected:
             same_value(returned[key], expected[key], relative=relative)

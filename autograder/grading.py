@@ -39,7 +39,13 @@ from autograder.course import (
     exercises,
 )
 from autograder.reference import expected_results, wrong_results
-from autograder.submissions import LOCAL, Submission, read_submission, released_notebook
+from autograder.submissions import (
+    LOCAL,
+    Submission,
+    read_submission,
+    released_notebook,
+    same_program,
+)
 from autograder.supervise import Cell, Run, run_answers, runnable_cells
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
 from autograder.wall import Wall, find_wall
@@ -120,10 +126,6 @@ def grading_seed(chapter: str) -> int:
 # ---- one notebook ---------------------------------------------------------------------------
 
 
-def _code(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
 def _solution_cells(notebook: NotebookNode) -> dict[str, str]:
     return {
         c.metadata["nbgrader"]["grade_id"]: c.source
@@ -192,7 +194,7 @@ def grade_notebook(
     attempted = [
         one
         for one in exercises(chapter)
-        if _code(written.get(one.name, "")) != _code(released[one.name])
+        if not same_program(written.get(one.name, ""), released[one.name])
     ]
     work = [(one, prepare(one, point)) for one in attempted for point in grading_points(one, seed)]
     cells = runnable_cells(submission.notebook)

@@ -68,7 +68,7 @@ def as_text(verdict: ExerciseVerdict) -> str:
     lines = [title_line(verdict)]
     if verdict.state == "not attempted":
         lines.append(
-            "  The cell is as it was handed out. Write your answer there, run it, and check again."
+            "  The code is as it was handed out. Write your answer there, run it, and check again."
         )
         return "\n".join(lines)
     if verdict.cell_error:
@@ -168,7 +168,7 @@ def as_html(verdict: ExerciseVerdict) -> str:
     finding = verdict.finding
     if verdict.state == "not attempted":
         parts.append(
-            "<p>The cell is as it was handed out. Write your answer there, run it, and check "
+            "<p>The code is as it was handed out. Write your answer there, run it, and check "
             "again.</p>"
         )
     if verdict.cell_error:

@@ -38,6 +38,7 @@ from autograder.learning.progress import (
 )
 from autograder.reference import expected_results, wrong_results
 from autograder.starting import Standby, beside
+from autograder.submissions import same_program
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
 from autograder.wall import Wall, find_wall
@@ -112,7 +113,7 @@ def _is_untouched(exercise: Exercise, source: str) -> bool:
         released = released_sources(exercise.chapter).get(exercise.name, "")
     except CourseError:
         return False
-    return bool(source) and source.split() == released.split()
+    return bool(source) and same_program(source, released)
 
 
 def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepared) -> Result:

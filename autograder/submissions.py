@@ -7,10 +7,12 @@ student's own could not be used.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import stat
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,6 +141,38 @@ def _same_code(one: str, other: str) -> bool:
     ]
 
 
+def same_program(one: str, other: str) -> bool:
+    """Whether two sources differ in nothing that runs: in comments, docstrings or white space.
+
+    Code that was given to be mended is correct, and would earn points: a comment is no attempt.
+    """
+    return _tokens(one) == _tokens(other)
+
+
+def _tokens(source: str) -> list[str]:
+    """What runs of a source, piece by piece, or its lines where it is no Python.
+
+    Read token by token: a student's source could bring a parser down.
+    """
+    layout = {tokenize.NEWLINE: "line", tokenize.INDENT: "indent", tokenize.DEDENT: "dedent"}
+    pieces: list[str] = []
+    statement: list[tokenize.TokenInfo] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source + "\n").readline):
+            if token.type in {tokenize.COMMENT, tokenize.NL}:
+                continue
+            if token.type not in layout:
+                statement.append(token)
+                continue
+            says_nothing = all(one.type == tokenize.STRING for one in statement)
+            if token.type != tokenize.NEWLINE or not says_nothing:
+                pieces += [*(one.string for one in statement), layout[token.type]]
+            statement = []
+    except (SyntaxError, tokenize.TokenError):
+        return [line.rstrip() for line in source.strip().splitlines()]
+    return pieces
+
+
 def _rebuild(cells: list[Any], released: NotebookNode) -> tuple[list[NotebookNode], list[str]]:
     """The student's cells in their order, with the grading metadata of the released ones."""
     known = {
@@ -204,7 +238,7 @@ def _find_elsewhere(
     for name, released in known.items():
         if not released.metadata["nbgrader"]["solution"]:
             continue
-        if name in chosen and not _same_code(read[chosen[name]][1].source, released.source):
+        if name in chosen and not same_program(read[chosen[name]][1].source, released.source):
             continue
         defines = re.compile(rf"^def {re.escape(name)}\s*\(", re.MULTILINE)
         own = [

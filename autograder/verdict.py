@@ -15,7 +15,7 @@ from autograder.cases import Point
 from autograder.checking import Exercise, Gap
 from autograder.compare import same_value
 from autograder.course import SYNTAX, checks_file, is_students_edition
-from autograder.evidence import Outcome, Result
+from autograder.evidence import Outcome, Result, Rows
 from autograder.plugin import Judge, Judgement
 from autograder.runner.budget import without_collection
 from autograder.spark_record import plan_as_text
@@ -164,7 +164,7 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
         if one.outcome != other.outcome or one.unreadable != other.unreadable:
             return False
         if one.outcome == "returned":
-            if isinstance(one.value, list) and _texts(one.value) == _texts(other.value):
+            if isinstance(one.value, Rows) and _texts(one.value) == _texts(other.value):
                 continue  # rows that no check would take, such as tuples beside None
             try:
                 same_value(_without_times(one.value), _without_times(other.value))
@@ -173,6 +173,11 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
         elif one.error.get("type") != other.error.get("type"):
             return False
     return True
+
+
+def _is_measured(result: Result) -> bool:
+    """Whether something was done with what was returned: what is counted may differ by run."""
+    return any(one.call.then is not None for one in result.outcomes)
 
 
 def _misconception(
@@ -184,23 +189,29 @@ def _misconception(
     """The wrong answer on file that behaves, or looks, like the learner's.
 
     Several may agree with it on one input, as on an empty one: the one that agrees on most of the
-    failed checks is meant.
+    failed checks is meant. Agreeing on an input where the answer on file is right says nothing,
+    and one that returned something else in the check that is shown is another mistake.
     """
     first = failed[0]
     candidates = [one for one in wrong_answers(exercise) if first.test in one.fails]
     agreed: dict[str, int] = {}
+    others: set[str] = set()
     for judgement in failed if wrong_results and candidates else ():
         if judgement.point is None or judgement.result is None or wrong_results is None:
             continue
         known = wrong_results(judgement.point)
         for one in candidates:
-            if one.name in known and _same_outcome(judgement.result, known[one.name]):
+            if judgement.test not in one.fails or one.name not in known:
+                continue
+            if _same_outcome(judgement.result, known[one.name]):
                 agreed[one.name] = agreed.get(one.name, 0) + 1
+            elif judgement is first and not _is_measured(judgement.result):
+                others.add(one.name)
     tests = {judgement.test for judgement in failed}
     alike = [
         one
         for one in candidates
-        if one.name in agreed and (not one.sign or matches_sign(one, source))
+        if one.name in agreed.keys() - others and (not one.sign or matches_sign(one, source))
     ]
     if alike:
         return max(

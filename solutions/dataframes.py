@@ -120,6 +120,9 @@ def revenue_by_home_city(orders, customers):
 #
 # An option is always there, and `True` or `False` unless the table says otherwise. The table in the chapter's section
 # *What starts a job* was measured; `watched` measures what you are not sure of. Two rules are written.
+#
+# Where the first line raises, you may put what your rules look up, such as a set of names. If you need nothing there,
+# take the line away.
 
 
 # %% answer="starts_work"
@@ -398,7 +401,8 @@ def daily_report(events, save):
 # | `"repartition"` | `repartition(8)` | |
 # | `"order"` | `orderBy(*by)`; only as the last step | `"by"` |
 #
-# - `by` is a list of one to three column names in alphabetical order. There is at most one window in a program.
+# - `by` is a list of one to three column names in alphabetical order. There is at most one window and at most one
+#   repartition in a program.
 # - The rules stand in the chapter's section *Counting shuffles*. A broadcast is not a shuffle.
 # - Without steps the number is 0.
 

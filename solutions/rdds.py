@@ -68,6 +68,7 @@ sc.parallelize([1, 2, 3, 4], 4).fold(1, lambda a, b: a + b)
 # - `page` is a text and stays as it is.
 # - `seconds` is a number and becomes a `float`; an empty field becomes `None`.
 # - Every other line is broken, an empty one too: it is left out. A line that stands there twice is two clicks.
+# - Numbers are written plainly: signs, spaces, exponents and words such as `nan` do not occur in them.
 # - The function starts no job.
 #
 # Most of it is written. Turn the four fields into a tuple, and give every line to `parse`.
@@ -181,7 +182,7 @@ def total_with_start(numbers, start):
 # 2. a function without arguments. Each call of it returns the number of the broken lines, as an `int`.
 #
 # - A good line has exactly two fields, with a semicolon between them, and both are whole numbers. Every other line is
-#   broken, an empty one too. Lines that are alike each count.
+#   broken, an empty one too. Signs and spaces do not occur in the numbers. Lines that are alike each count.
 # - The number is right whenever the function is called: before the RDD was used, after it was used once, and
 #   after it was used three times. A second call gives the same number as the first.
 # - The lines stay where they are: in the call of the function, a task may bring **at most 20 KB** to the driver, however

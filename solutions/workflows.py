@@ -73,7 +73,8 @@ class Printer:
 
 # %% [markdown]
 # **Predict before you run.** A task that raises each time has `retries=2`. How often does its body run?
-# Write your number in place of `...`, run the cell, then run the next one.
+# Write your number in place of `...`, run the cell, then run the next one. Prefect says much, and in red, of a task
+# that fails: what counts is the pair in the last line, the runs of the body and the state of the flow.
 
 # %%
 predict("runs_of_a_body", ...)
@@ -136,8 +137,8 @@ def make_flow(source, sink):
     def load(day, totals):
         sink.write(day, totals)
 
-    @flow
     ### BEGIN SOLUTION
+    @flow
     def daily_report(day: datetime.date):
         orders = extract(day)
         load(day, transform(orders))

@@ -124,6 +124,14 @@ def start_spark() -> None:
         raise CourseError(text) from problem
     if not spark.is_recorded():
         raise CourseError(RESTART)
+    _silence_what_cannot_be_sent()
+
+
+def _silence_what_cannot_be_sent() -> None:
+    """PySpark prints a traceback of what it cannot pickle to stderr, and then raises it."""
+    from pyspark import util
+
+    util.print_exec = lambda stream: None
 
 
 def let_go() -> None:

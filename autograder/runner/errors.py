@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import traceback
 from typing import Any
 
 LONGEST_MESSAGE = 2_000
 MOST_FRAMES = 6
+TRACEBACK = "Traceback (most recent call last):\n"
 
 
 class TimeLimit(BaseException):
@@ -26,6 +28,21 @@ def _belongs_to_the_learner(filename: str) -> bool:
     """Cells have made-up file names, installed packages and the runner do not."""
     made_up = filename.startswith("<") and not filename.startswith("<frozen")
     return made_up or "ipykernel_" in filename
+
+
+def _cause(message: str) -> str:
+    """What was raised in a Python worker, where Spark's message holds that worker's traceback.
+
+    Its first lines are PySpark's own, and so many that a report would end before the cause.
+    """
+    if "worker" not in message or TRACEBACK not in message:
+        return message
+    lines = message.rpartition(TRACEBACK)[2].splitlines()
+    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
+    after = lines[frames[-1] + 1 :] if frames else []
+    said = list(itertools.dropwhile(lambda line: line.startswith("  "), after))
+    said = list(itertools.takewhile(lambda line: line.strip(), said))
+    return "\n".join(said) + "\n(raised in a Python worker)" if said else message
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
@@ -49,6 +66,6 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         message = "(the error's own text could not be made)"
     return {
         "type": type(error).__name__,
-        "message": message[:LONGEST_MESSAGE],
+        "message": _cause(message)[:LONGEST_MESSAGE],
         "lines": lines[-MOST_FRAMES:],
     }

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from autograder.checking import Call, Gap
-from autograder.compare import same_frame, same_number, same_value
+from autograder.compare import same_frame, same_number, same_rows, same_value
 from autograder.evidence import Outcome, Result, Rows
 from autograder.verdict import _same_outcome
 
@@ -100,6 +100,14 @@ def test_a_wrong_answer_is_known_by_rows_that_no_check_would_take() -> None:
     assert not any(_same_outcome(first, one) for one in different)
 
 
+def test_a_list_is_known_by_its_order_too() -> None:
+    one, other = (
+        Result("f", "tiny", False, [Outcome(Call(), "returned", value)])
+        for value in ([True, False], [False, True])
+    )
+    assert _same_outcome(one, one) and not _same_outcome(one, other)
+
+
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
     empty = pd.DataFrame({"city": [], "orders": []})
     same_frame(empty.astype({"city": "object", "orders": "int64"}), empty)
@@ -118,6 +126,20 @@ def test_rows_that_differ_are_shown_with_both_values() -> None:
     assert "returned" in text and "expected" in text and "4" in text and "2" in text
 
 
+def test_values_that_differ_are_shown_with_the_rest_of_their_rows() -> None:
+    with pytest.raises(Gap) as told:
+        same_frame(EXPECTED.assign(orders=[3, 1, 4]).iloc[::-1], EXPECTED)
+    assert all("city" in told.value.details[n] and "mean" in told.value.details[n] for n in (1, 3))
+
+
+def test_keys_that_differ_are_named() -> None:
+    with pytest.raises(Gap) as told:
+        same_value({"Graz": 1, None: 2}, {"Graz": 1, "Wels": 2})
+    assert told.value.details == ("missing: 'Wels'", "not expected: None")
+    with pytest.raises(Gap, match="list came back"):
+        same_value([], {"Graz": 1})
+
+
 def test_numbers_and_plain_values() -> None:
     same_number(np.float64(2.0) / 1, 2)
     same_value([1, "a", None], [1, "a", None])
@@ -132,3 +154,24 @@ def test_cells_that_hold_arrays_are_compared_whole() -> None:
     same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([3])]}), held)
     with pytest.raises(Gap, match="1 of 2 rows"):
         same_frame(pd.DataFrame({"baskets": [np.array([1, 2]), np.array([4])]}), held)
+
+
+def _rdd(*rows: object) -> Rows:
+    return Rows(list(rows), (len(rows),))
+
+
+def test_elements_that_differ_are_shown_whole_and_none_as_none() -> None:
+    expected = _rdd(("Graz", 3, None), ("Wels", 1, 2.5))
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(("Wels", 1, 2.5), ("Graz", 3, 0.0)), expected)
+    assert "('Graz', 3, None)" in told.value.details and "('Graz', 3, 0)" in told.value.details
+
+
+def test_elements_too_many_and_too_few_are_named() -> None:
+    expected = _rdd(("Graz", 0.1 + 0.2), ("Graz", 0.3), ("Wels", None))
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(("Graz", 0.3), ("Wels", None)), expected)
+    assert told.value.details == ("missing, 1 in all, such as:", "('Graz', 0.3)")
+    with pytest.raises(Gap) as told:
+        same_rows(_rdd(*expected, ("Linz", [1])), expected)
+    assert told.value.details == ("not expected, 1 in all, such as:", "('Linz', [1])")

@@ -12,6 +12,7 @@ import pytest
 from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
 from autograder.evidence import BadEvidence, Outcome, read_events
+from autograder.runner.errors import describe_error
 from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
 from autograder.wall import Limits, Wall, find_wall
@@ -403,3 +404,17 @@ def test_a_run_does_not_see_the_names_of_its_data(wall: Wall, tmp_path: Path) ->
     )
     done = run_answers([Cell("c", code)], [(EXERCISE, prepared)], wall)
     assert done.of(EXERCISE)[point].value == [True, False]
+
+
+def test_an_error_in_a_worker_is_told_by_its_cause() -> None:
+    """As Spark words it: PySpark's own lines come first, and would fill a report."""
+    trace = (
+        "An exception was thrown from the Python worker:\nTraceback (most recent call last):\n"
+        '  File "pyspark/worker.py", line 4327, in invoke_udf\n    run_process()\n    ^^^^^^^^^\n'
+        '  File "<ipython-input-3>", line 3, in <lambda>\nKeyError: None\n\n\tat org.apache.spark'
+    )
+    assert describe_error(RuntimeError(trace))["message"] == (
+        "KeyError: None\n(raised in a Python worker)"
+    )
+    for other in ("no worker is left", "Traceback (most recent call last):\n", ""):
+        assert describe_error(RuntimeError(other))["message"] == other

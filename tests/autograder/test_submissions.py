@@ -9,7 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.submissions import LARGEST_FILE, read_submission, released_notebook
+from autograder.submissions import (
+    LARGEST_FILE,
+    read_submission,
+    released_notebook,
+    same_program,
+)
 from tests.autograder.bad_notebooks import (
     ANSWER,
     CHAPTER,
@@ -94,3 +99,40 @@ def test_graded_cells_are_ours_whatever_the_student_wrote_there(tmp_path: Path) 
     read = read_submission(hand_in(tmp_path, data), CHAPTER)
     sources = [c.source for c in read.notebook.cells]
     assert f"check({NAME})" in sources and "100" not in sources
+
+
+GIVEN = """def f(x):
+    'What it does.'
+    if x:  # always
+        return g(x)
+    return 'x'
+"""
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        GIVEN.replace("  # always", ""),
+        GIVEN.replace("    'What it does.'\n", ""),
+        GIVEN.replace("What it does", "Something else"),
+        "# mine\n\n" + GIVEN.replace("    if", "\n    # now\n    if") + "\n\n",
+        GIVEN.replace("    ", "  ").replace("g(x)", "g( x )"),
+    ],
+)
+def test_a_comment_makes_no_other_program(changed: str) -> None:
+    assert changed != GIVEN and same_program(changed, GIVEN)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        GIVEN.replace("'x'", "'y'"),
+        GIVEN.replace("    return 'x'", "        return 'x'"),
+        GIVEN.replace("if x", "if not x"),
+        GIVEN.replace("g(x)", "g"),
+        GIVEN.replace("def", "def ("),
+        "",
+    ],
+)
+def test_what_runs_makes_another_program(changed: str) -> None:
+    assert not same_program(changed, GIVEN)
