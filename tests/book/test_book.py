@@ -316,7 +316,9 @@ def test_every_link_within_the_book_leads_somewhere(
         for path in built.glob("*.html")
     }
     assert {f"{name}.html" for name in pages()} <= set(found)
-    broken, outside, inside = [], set(), 0
+    broken: list[str] = []
+    outside: set[str] = set()
+    inside = 0
     for page, one in found.items():
         for link in one.links:
             parts = urlsplit(link)
@@ -327,9 +329,9 @@ def test_every_link_within_the_book_leads_somewhere(
                 continue
             inside += 1
             target = posixpath.normpath(unquote(parts.path)) if parts.path else page
-            names = found[target].names if target in found else None
-            lost = bool(parts.fragment) and names is not None
-            if not (built / target).exists() or (lost and unquote(parts.fragment) not in names):
+            anchor = unquote(parts.fragment)
+            names = found[target].names if target in found else {anchor}
+            if not (built / target).exists() or (anchor and anchor not in names):
                 broken.append(f"{page}: {link}")
     assert broken == []
     count(f"the book: {inside} links within it lead somewhere; {len(outside)} lead out of it:")

@@ -283,5 +283,5 @@ def test_a_picture_follows_the_theme_of_its_page(browser: Any, tmp_path: Path) -
         page.screenshot(path=str(tmp_path / "seen.png"))
         page.close()
         with Image.open(tmp_path / "seen.png") as seen:
-            corner = seen.convert("RGB").getpixel((3, 3))
+            corner: Any = seen.convert("RGB").getpixel((3, 3))
         assert "#{:02x}{:02x}{:02x}".format(*corner) == colours["paper"]
