@@ -430,6 +430,10 @@ def paint(path: Path) -> None:
         page.goto(page_file.as_uri())
         page.screenshot(path=str(path))
         browser.close()
+    from PIL import Image
+
+    with Image.open(path) as seen:  # few colours make a small file
+        seen.convert("RGB").quantize(64).save(path, optimize=True)
 
 
 if __name__ == "__main__":

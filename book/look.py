@@ -42,7 +42,7 @@ def in_the_dark() -> str:
     e-book for one, sees the light picture.
     """
     rules = "".join(
-        f'[style*="{what}: {colour}"]{{{what}:{DARK[name]}!important}}'
+        f'[style*="{what}: {colour}"],[{what}="{colour}"]{{{what}:{DARK[name]}!important}}'
         for name, colour in LIGHT.items()
         for what in ("fill", "stroke")
     )

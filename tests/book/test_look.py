@@ -187,7 +187,8 @@ def test_a_figure_has_its_dark_colours_in_it() -> None:
     assert {LIGHT[name] for name in (*SERIES, "paper", "ink")} <= drawn <= set(LIGHT.values())
     dark = svg.split("</style>", 1)[0]
     for name in (*SERIES, "paper", "ink"):
-        assert f'[style*="fill: {LIGHT[name]}"]{{fill:{DARK[name]}!important}}' in dark
+        written = f'[style*="fill: {LIGHT[name]}"],[fill="{LIGHT[name]}"]'
+        assert f"{written}{{fill:{DARK[name]}!important}}" in dark
     ElementTree.fromstring(svg)
 
 
