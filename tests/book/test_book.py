@@ -132,6 +132,7 @@ class Opened:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme
         )
+        self.context.set_default_timeout(120_000)  # a slow machine is no fault of the page
         self.page = self.context.new_page()
         self.wrong: list[str] = []
         self.asked: list[str] = []
