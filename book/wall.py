@@ -105,6 +105,7 @@ def run(code: str, path: str, budget_mb: float | None = None) -> Ran:
 def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     """Memory over time, one line per run, its end marked when it did not finish."""
     _, axes = plt.subplots(figsize=(WIDTH, 3.2), layout="constrained")
+    longest = max(ran.memory[-1][0] for ran in runs.values())
     for (name, ran), colour, style in zip(
         runs.items(), (BLUE, ORANGE, GREY, PURPLE), ("-", "--", "-.", ":"), strict=False
     ):
@@ -112,12 +113,14 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
         axes.plot(seconds, mib, style, color=colour, linewidth=2, label=name)
         if ran.outcome != "finished":  # what follows the highest point is Python tidying up
             top = mib.index(max(mib))
+            late = seconds[top] > 0.6 * longest  # its word stands on the other side
             axes.plot(seconds[top], mib[top], "X", color=colour, markersize=11)
             axes.annotate(
                 ran.outcome,
                 (seconds[top], mib[top]),
-                xytext=(8, -12),
+                xytext=(-10, 6) if late else (10, -14),
                 textcoords="offset points",
+                ha="right" if late else "left",
                 color=colour,
             )
     if budget_mb:
