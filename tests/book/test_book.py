@@ -167,7 +167,7 @@ def test_the_book_builds_without_a_warning_and_every_cell_runs(built: Path) -> N
 
 
 # Too wide for the window, or hidden behind its edge, without a box around it that scrolls.
-OVER = """() => [...document.querySelectorAll('main *')].filter(e => {
+OVER = """() => [...document.querySelectorAll('article *')].filter(e => {
   const r = e.getBoundingClientRect();
   if (!r.width || !r.height || r.right <= innerWidth + 1) return false;
   for (let p = e.parentElement; p; p = p.parentElement) {
