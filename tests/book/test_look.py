@@ -215,6 +215,11 @@ def test_a_drawing_stands_in_a_page_with_a_text_in_its_place(name: str) -> None:
     assert found and len(found.group(1)) > 100
 
 
+def test_the_icon_is_as_its_script_makes_it() -> None:
+    written = (BOOK / "_static" / "icon.svg").read_text(encoding="utf-8")
+    assert written == module("diagrams").icon().svg(), "run: python book/diagrams.py"
+
+
 def test_the_preview_has_the_size_that_is_asked_for() -> None:
     picture = (BOOK / "_static" / "preview.png").read_bytes()
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
