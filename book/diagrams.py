@@ -391,6 +391,14 @@ def cover() -> Drawing:
     return d
 
 
+def icon() -> Drawing:
+    """What a browser shows beside the page's title: four rows of a table."""
+    d = Drawing(32, "Beyond Pandas", "Four coloured squares.", 32)
+    for place, name in enumerate(("blue", "orange", "purple", "green")):
+        d.token(2 + 15 * (place % 2), 2 + 15 * (place // 2), "", name, 13)
+    return d
+
+
 def preview() -> Drawing:
     """What others show when a page is linked to."""
     d = Drawing(346, "Beyond Pandas", "The course's name above its cover picture.", 660)
@@ -430,10 +438,15 @@ def paint(path: Path) -> None:
         page.goto(page_file.as_uri())
         page.screenshot(path=str(path))
         browser.close()
+    from PIL import Image
+
+    with Image.open(path) as seen:  # few colours make a small file
+        seen.convert("RGB").quantize(64).save(path, optimize=True)
 
 
 if __name__ == "__main__":
     for name, draw in DRAWINGS.items():
         (STATIC / f"{name}.svg").write_text(draw().svg(), encoding="utf-8")
+    (STATIC / "icon.svg").write_text(icon().svg(), encoding="utf-8")
     if "--preview" in sys.argv:
         paint(STATIC / "preview.png")

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 import psutil
-from look import BLUE, GREY, ORANGE, PAPER, set_up
+from look import BLUE, GREY, ORANGE, PAPER, WIDTH, set_up
 from matplotlib import pyplot as plt
 
 set_up()
@@ -124,7 +124,7 @@ def draw_states(run: Any = None) -> None:
     with _client() as client:
         lines = [(_name(one), client.read_task_run_states(one.id)) for one in task_runs(run)]
     start = min(state.timestamp for _, states in lines for state in states)
-    _, axes = plt.subplots(figsize=(7, 0.7 + 0.6 * len(lines)), layout="constrained")
+    _, axes = plt.subplots(figsize=(WIDTH, 0.7 + 0.6 * len(lines)), layout="constrained")
     looks = {"waits": (GREY, "//"), "fails": (ORANGE, ""), "runs": (BLUE, "")}
     labelled: set[str] = set()
     for place, (_, states) in enumerate(lines):

@@ -14,6 +14,7 @@ from autograder.palette import DARK, LIGHT, SERIES
 
 PAPER, INK = LIGHT["paper"], LIGHT["ink"]
 BLUE, ORANGE, GREY, PURPLE, GREEN = (LIGHT[name] for name in SERIES)
+WIDTH = 5.4  # inches of a figure: on a phone its words are then still 9 px high
 
 SETTINGS = {
     "figure.facecolor": PAPER,
@@ -41,7 +42,7 @@ def in_the_dark() -> str:
     e-book for one, sees the light picture.
     """
     rules = "".join(
-        f'[style*="{what}: {colour}"]{{{what}:{DARK[name]}!important}}'
+        f'[style*="{what}: {colour}"],[{what}="{colour}"]{{{what}:{DARK[name]}!important}}'
         for name, colour in LIGHT.items()
         for what in ("fill", "stroke")
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from look import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, set_up
+from look import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, WIDTH, set_up
 from matplotlib import pyplot as plt
 
 set_up()
@@ -104,7 +104,8 @@ def run(code: str, path: str, budget_mb: float | None = None) -> Ran:
 
 def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     """Memory over time, one line per run, its end marked when it did not finish."""
-    _, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    _, axes = plt.subplots(figsize=(WIDTH, 3.2), layout="constrained")
+    longest = max(ran.memory[-1][0] for ran in runs.values())
     for (name, ran), colour, style in zip(
         runs.items(), (BLUE, ORANGE, GREY, PURPLE), ("-", "--", "-.", ":"), strict=False
     ):
@@ -112,12 +113,14 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
         axes.plot(seconds, mib, style, color=colour, linewidth=2, label=name)
         if ran.outcome != "finished":  # what follows the highest point is Python tidying up
             top = mib.index(max(mib))
+            late = seconds[top] > 0.6 * longest  # its word stands on the other side
             axes.plot(seconds[top], mib[top], "X", color=colour, markersize=11)
             axes.annotate(
                 ran.outcome,
                 (seconds[top], mib[top]),
-                xytext=(8, -12),
+                xytext=(-10, 6) if late else (10, -14),
                 textcoords="offset points",
+                ha="right" if late else "left",
                 color=colour,
             )
     if budget_mb:
@@ -134,7 +137,7 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
 
 def draw_growth(lines: dict[str, tuple[list[float], list[float]]], across: str, up: str) -> None:
     """Growth on two logarithmic axes: one line an engine, told apart by marker and dash too."""
-    _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    _, axes = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
     colours = (BLUE, ORANGE, GREY, PURPLE, GREEN)
     for (name, (x, y)), colour, style in zip(
         lines.items(), colours, ("o-", "s--", "^-.", "D:", "X-"), strict=False

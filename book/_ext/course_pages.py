@@ -4,6 +4,7 @@
   its first paragraph. A page that is linked to is shown with it, with its title and the book's
   picture. The picture's address is whole where `BOOK_URL` says where the book is published.
 - Scripts of a launch button that no page has are left out; the theme declared one name twice.
+- The theme follows the system's until a reader says otherwise. It has to be told, or it complains.
 """
 
 from __future__ import annotations
@@ -43,12 +44,13 @@ def shortened(text: str) -> str:
 def add_meta(
     app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Add the description and what a preview of a link needs; leave out thebe's scripts."""
+    """Add the description and what a preview of a link needs; set right what the theme does."""
     context["script_files"] = [
         one
         for one in context.get("script_files", [])
         if "thebe" not in f"{getattr(one, 'filename', one)}{_body(one)}".lower()
     ]
+    context["default_mode"] = context.get("default_mode") or "auto"
     if doctree is None:
         return
     tags = context.get("metatags", "")

@@ -187,7 +187,8 @@ def test_a_figure_has_its_dark_colours_in_it() -> None:
     assert {LIGHT[name] for name in (*SERIES, "paper", "ink")} <= drawn <= set(LIGHT.values())
     dark = svg.split("</style>", 1)[0]
     for name in (*SERIES, "paper", "ink"):
-        assert f'[style*="fill: {LIGHT[name]}"]{{fill:{DARK[name]}!important}}' in dark
+        written = f'[style*="fill: {LIGHT[name]}"],[fill="{LIGHT[name]}"]'
+        assert f"{written}{{fill:{DARK[name]}!important}}" in dark
     ElementTree.fromstring(svg)
 
 
@@ -212,6 +213,11 @@ def test_a_drawing_stands_in_a_page_with_a_text_in_its_place(name: str) -> None:
     every = "\n".join(path.read_text(encoding="utf-8") for path in BOOK.glob("*.md"))
     found = re.search(rf"_static/{name}\.svg\n:alt: (.+)", every)
     assert found and len(found.group(1)) > 100
+
+
+def test_the_icon_is_as_its_script_makes_it() -> None:
+    written = (BOOK / "_static" / "icon.svg").read_text(encoding="utf-8")
+    assert written == module("diagrams").icon().svg(), "run: python book/diagrams.py"
 
 
 def test_the_preview_has_the_size_that_is_asked_for() -> None:
@@ -283,5 +289,5 @@ def test_a_picture_follows_the_theme_of_its_page(browser: Any, tmp_path: Path) -
         page.screenshot(path=str(tmp_path / "seen.png"))
         page.close()
         with Image.open(tmp_path / "seen.png") as seen:
-            corner = seen.convert("RGB").getpixel((3, 3))
+            corner: Any = seen.convert("RGB").getpixel((3, 3))
         assert "#{:02x}{:02x}{:02x}".format(*corner) == colours["paper"]
