@@ -100,3 +100,129 @@ def split_by_time(deliveries, cut):
     test = deliveries.where(left.isNull() | (left >= time))
     ### END SOLUTION
     return train, test
+
+
+# %% [markdown] exercise="impute"
+# Some parcels were never weighed, and some distances are missing. A linear model needs a number in each place.
+#
+# Complete `impute(train, test, columns)`. `train` and `test` are frames with the same columns, and `columns` is a list of
+# names of some of them, all of type double. The function returns both frames, `(train, test)`, with every gap in
+# `columns` filled:
+#
+# - A gap is a null or a NaN.
+# - It is filled with the mean of the values of that column **in `train`** that are neither null nor NaN, in `train` and
+#   in `test` alike. Every one of `columns` has at least one such value in `train`.
+# - What is no gap stays as it is, in `columns` and in all other columns, nulls and NaN in other columns too. No column
+#   and no row is added or left out.
+# - `test` may be empty. What is in `test` must not change `train`.
+# - The means may need a look at `train`, so the function may start jobs. No rows are brought to the driver, except the
+#   means.
+#
+# The imputer is there. Fit it, and use it.
+
+
+# %% answer="impute"
+def impute(train, test, columns):
+    """Both frames with the gaps in `columns` filled by the means of `train`."""
+    imputer = Imputer(strategy="mean", inputCols=columns, outputCols=columns)
+    ### BEGIN SOLUTION
+    model = imputer.fit(train)
+    return model.transform(train), model.transform(test)
+    ### END SOLUTION
+
+
+# %% [markdown] exercise="features"
+# A linear model knows numbers only. `Postline` is none, and 431 km beside 2 kg would be hard to compare.
+#
+# Write `features(categories, numbers)`. `categories` and `numbers` are lists of column names, at least one in each. It
+# returns an unfitted `Pipeline` that makes a vector of each row. The check fits it on a frame `train`, and has the model
+# transform other frames. In these frames the columns of `categories` are texts and may be null; those of `numbers` are
+# doubles, never missing, and have at least two different values in `train`. After `fit` and `transform`
+#
+# - every row is still there, with all its columns, and with a column `features`, a vector; you may leave further columns;
+# - for each column of `numbers` the vector has one entry: the value, less the column's mean in `train`, divided by the
+#   column's standard deviation in `train`;
+# - for each column of `categories` it has one entry for each text that occurs in `train`: 1 where the row has that text,
+#   else 0. A row whose text did not occur in `train`, or is null, has 0 in all of these;
+# - the vector has no other entries, and its entries may stand in any order, which is the same in every row.
+#
+# Whether the standard deviation is taken with n or with n - 1 does not matter. A frame that is transformed may be empty.
+# `train` has nulls in `categories` too; null is not a text. The function starts no job.
+
+
+# %% answer="features"
+def features(categories, numbers):
+    """An unfitted pipeline that makes the vector `features` of categories and numbers."""
+    ### BEGIN SOLUTION
+    places = [f"{name} as a place" for name in categories]
+    dummies = [f"{name} as 0 and 1" for name in categories]
+    return Pipeline(
+        stages=[
+            StringIndexer(inputCols=categories, outputCols=places, handleInvalid="keep"),
+            OneHotEncoder(inputCols=places, outputCols=dummies),
+            VectorAssembler(inputCols=numbers, outputCol="numbers as a vector"),
+            StandardScaler(
+                inputCol="numbers as a vector", outputCol="scaled", withMean=True, withStd=True
+            ),
+            VectorAssembler(inputCols=["scaled", *dummies], outputCol="features"),
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% [markdown] exercise="fit_delivery"
+# How many hours does a parcel take, and what makes it slow? The shop wants a forecast for each parcel, and wants to know
+# what an express mark, a weekend, or another courier is worth.
+#
+# Write `fit_delivery(train, base)`. `train` is a frame with
+#
+# - `order_id` (bigint);
+# - `courier` (string, never null);
+# - `distance_km` and `weight_g` (double, may be null);
+# - `express` and `weekend` (boolean, never null): whether it is marked express, and left on a Saturday or Sunday;
+# - `hours` (double): how long it took, null where it has not arrived.
+#
+# The hours are a sum: so many to begin with, so many for each 100 km and for each kilogram, more or less for each
+# courier, for express and for a weekend. Fit this by least squares, without a penalty, on the rows of `train` that have
+# hours. A missing distance or weight counts as the mean of the known ones **of these rows**. Rows that are alike all count.
+# `base` is the name of one of the couriers in `train`. The function returns `(model, effects)`:
+#
+# - `model`: a `PipelineModel`. Its `transform` is given a frame with the columns of `train`, with or without `hours`, and
+#   returns each of its rows with a column `prediction` (double), the forecast in hours. It fills missing distances and
+#   weights with the same means. Its couriers are among those of `train`.
+# - `effects`: a dictionary from texts to floats, all in hours: `"start"`, the hours to begin with, of a parcel of `base`
+#   with 0 km, 0 g, no express and no weekend; `"per_100_km"`; `"per_kg"`; `"express"`; `"weekend"`; and for **each** courier
+#   in `train`, under its own name, how many hours more it takes than `base`. That of `base` itself is 0.
+#
+# A solver may stop a little before the exact solution: forecasts and effects may differ from it by 0.02 hours.
+
+
+# %% answer="fit_delivery"
+def fit_delivery(train, base):
+    """A model of the hours, and what each thing about a parcel adds to them."""
+    ### BEGIN SOLUTION
+    known = train.where(F.col("hours").isNotNull())
+    couriers = StringIndexer(inputCol="courier", outputCol="place")
+    parts = ["km", "grams", "express", "weekend", "which"]
+    model = Pipeline(
+        stages=[
+            Imputer(inputCols=["distance_km", "weight_g"], outputCols=["km", "grams"]),
+            couriers,
+            OneHotEncoder(inputCol="place", outputCol="which", dropLast=False),
+            VectorAssembler(inputCols=parts, outputCol="features"),
+            LinearRegression(featuresCol="features", labelCol="hours", regParam=0.0),
+        ]
+    ).fit(known)
+    names = model.stages[1].labels
+    numbers = [float(one) for one in model.stages[-1].coefficients]
+    of_courier = dict(zip(names, numbers[4:], strict=True))
+    effects = {
+        "start": float(model.stages[-1].intercept) + of_courier[base],
+        "per_100_km": numbers[0] * 100,
+        "per_kg": numbers[1] * 1000,
+        "express": numbers[2],
+        "weekend": numbers[3],
+    }
+    effects |= {name: hours - of_courier[base] for name, hours in of_courier.items()}
+    return model, effects
+    ### END SOLUTION
