@@ -415,9 +415,8 @@ def where_it_runs(steps):
     found, in_pandas = [], False
     for step in steps:
         do = step["do"]
-        if in_pandas or do == "predict_one":
-            found.append("driver")
-        elif do == "fit" and learn_nothing.issuperset(step["stages"]):
+        idle = do == "fit" and learn_nothing.issuperset(step["stages"])
+        if in_pandas or idle or do == "predict_one":
             found.append("driver")
         elif do in {"mean", "toPandas", "fit", "search", "evaluate"}:
             found.append("both")

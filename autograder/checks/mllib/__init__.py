@@ -5,4 +5,8 @@ EXERCISES = [
     "impute",
     "features",
     "fit_delivery",
+    "evaluate",
+    "no_leak",
+    "tune",
+    "where_it_runs",
 ]
