@@ -38,26 +38,31 @@ GRID = [
 ROWS = {"tiny": 800, "small": 4_000}
 
 
-def _parcels(shop: Shop, rows: int) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+def _parcels(shop: Shop, rows: int, early: float) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """train, test and the cut: a long queue meant slow parcels, until there was a second belt.
 
     So the queue helps on old rows and on any that are mixed with them, and misleads from the cut
-    on. A penalty of 2 takes little of the distance, and most of the queue.
+    on. A penalty of 2 takes half of what the distance does, and most of what the queue does.
+    `early` is the share of all rows that left before the cut.
     """
     draw = shop.random
     found = shop.load("deliveries", "dispatched_at", "distance_km").dropna().head(rows)
     found = found.sort_values("dispatched_at", kind="stable").reset_index(drop=True)
     found["dispatched_at"] = found["dispatched_at"].dt.floor("s")
-    half, later = len(found) // 2, 3 * len(found) // 4
-    cut = found["dispatched_at"].iloc[half]
+    at = found["dispatched_at"]
+    cut, end = at.iloc[int(early * len(found))], at.iloc[3 * len(found) // 4]
     far = (found["distance_km"] - found["distance_km"].mean()) / found["distance_km"].std()
-    waiting = draw.normal(size=len(found))
-    effect = (found["dispatched_at"] < cut).map({True: 3.0, False: -1.0})
+    stretch = (at >= cut).astype(int) + (at >= end).astype(int)
+    waiting = pd.Series(draw.normal(size=len(found)))
+    for _, one in far.groupby(stretch):  # nothing about the distance by chance, or it decides
+        own = waiting[one.index] - waiting[one.index].mean()
+        own -= (own @ (one - one.mean())) / ((one - one.mean()) ** 2).sum() * (one - one.mean())
+        waiting[one.index] = own / own.std()
+    effect = stretch.map({0: 3.0, 1: -1.0, 2: -1.0})
     hours = 30 + 4 * far + effect * waiting + 1.5 * draw.normal(size=len(found))
-    found = found.assign(queue=(40 + 12 * waiting).round(1), hours=hours.round(3))
-    last = found["dispatched_at"].iloc[later]
-    train = found[found["dispatched_at"] < last]
-    return train, found[found["dispatched_at"] >= last], cut.strftime("%Y-%m-%d %H:%M:%S")
+    found = found.assign(queue=(40 + 12 * waiting).round(2), hours=hours.round(3))
+    train, test = found[at < end], found[at >= end]
+    return train, test, cut.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _call(shop: Shop, train: pd.DataFrame, test: pd.DataFrame, grid: Any, cut: str) -> Call:
@@ -69,7 +74,7 @@ def _call(shop: Shop, train: pd.DataFrame, test: pd.DataFrame, grid: Any, cut: s
 
 def parcels(shop: Shop) -> list[Call]:
     """A grid whose best is neither the first nor the last."""
-    train, test, cut = _parcels(shop, ROWS[shop.size])
+    train, test, cut = _parcels(shop, ROWS[shop.size], 0.5)
     none, one, two, four = GRID
     grid = [none, two, one, four] if shop.random.integers(0, 2) else [four, one, two, none]
     return [_call(shop, train, test, grid, cut)]
@@ -77,7 +82,7 @@ def parcels(shop: Shop) -> list[Call]:
 
 def edges(shop: Shop) -> list[Call]:
     """All later rows left at the cut itself."""
-    train, test, cut = _parcels(shop, 240)
+    train, test, cut = _parcels(shop, 300, 0.25)
     at = pd.Timestamp(cut, tz="UTC")
     train = train.assign(dispatched_at=train["dispatched_at"].clip(upper=at))
     return [_call(shop, train, test, [GRID[0], GRID[2]], cut)]

@@ -59,11 +59,13 @@ def spread(shop: Shop) -> list[Call]:
 
 
 def brought(shop: Shop) -> list[Call]:
-    """Programs that bring the rows to the driver, at some step."""
+    """Programs that bring the rows to the driver, at some step; what comes before is plain."""
     draw = shop.random
+    plain: list[Step] = [{"do": "filter"}, {"do": "mean"}, {"do": "write"}]
     found = []
-    for _ in range(4):
-        before, after = _every_step(draw)[: int(draw.integers(0, 6))], _every_step(draw)
+    for many in (0, 1, 3):
+        before = [plain[int(n)] for n in draw.permutation(len(plain))[:many]]
+        after = _every_step(draw)
         # A pandas frame knows no model of MLlib.
         after = [{**one, "model": "sklearn"} if one["do"] == "predict" else one for one in after]
         found.append(Call([*before, {"do": "toPandas"}, *after]))

@@ -1,6 +1,6 @@
 """MLlib's predict of one vector is a sum of products in the program's own process. Only what is asked of a frame is spread."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas", "test_edges"]
+FAILS = ["test_with_a_spark_frame", "test_edges"]
 
 
 def where_it_runs(steps):

@@ -1,6 +1,6 @@
 """With applyInPandas each courier's rows go to one task, which fits that courier's model. The driver sees none of them."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas"]
+FAILS = ["test_with_a_spark_frame"]
 
 
 def where_it_runs(steps):

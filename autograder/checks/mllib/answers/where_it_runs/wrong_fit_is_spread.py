@@ -1,6 +1,6 @@
 """To fit a model is no matter of the executors alone: they add up sums, each over its part of the rows, and the driver makes the model out of these."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas", "test_edges"]
+FAILS = ["test_with_a_spark_frame", "test_edges"]
 
 
 def where_it_runs(steps):

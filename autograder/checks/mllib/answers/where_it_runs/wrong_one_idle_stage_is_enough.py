@@ -1,6 +1,6 @@
 """A pipeline needs its rows as soon as one of its stages learns from them."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas"]
+FAILS = ["test_with_a_spark_frame"]
 
 
 def where_it_runs(steps):

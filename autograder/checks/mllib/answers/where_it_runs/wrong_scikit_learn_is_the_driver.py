@@ -1,6 +1,6 @@
 """A model of scikit-learn that a pandas UDF calls is sent to the executors, and works there on the rows, batch by batch. What counts is where the rows are."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas", "test_edges"]
+FAILS = ["test_with_a_spark_frame", "test_edges"]
 
 
 def where_it_runs(steps):

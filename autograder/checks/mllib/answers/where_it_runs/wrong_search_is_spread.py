@@ -1,6 +1,6 @@
 """The loop over the parameters runs in the driver: with parallelism it starts several fits at a time, and each of them needs the driver as any fit does."""
 
-FAILS = ["test_with_a_spark_frame", "test_after_to_pandas"]
+FAILS = ["test_with_a_spark_frame"]
 
 
 def where_it_runs(steps):
