@@ -82,9 +82,9 @@ def edges(shop: Shop) -> list[Call]:
     rows["hours"] = hours - 6 * rows["express"] + 7 * rows["weekend"]
     rows.loc[:7, "distance_km"] = None
     rows.loc[5:9, "weight_g"] = None
-    late = rows.tail(12).assign(hours=None, distance_km=9_000.0, weight_g=40_000.0)
+    late = rows.tail(12).assign(hours=math.nan, distance_km=9_000.0, weight_g=40_000.0)
     again = rows.iloc[[11] * 15]
-    train = pd.concat([rows, late, again], ignore_index=True).astype({"hours": "float64"})
+    train = pd.concat([rows, late, again], ignore_index=True)
     new = _new(["Drone", "Owl", "Sleigh"])
     then = Then("forecasts", (shop.spark_of(new.assign(hours=math.nan)),))
     return [Call(shop.spark_of(train), "Sleigh", then=then)]
