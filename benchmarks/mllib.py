@@ -103,6 +103,7 @@ def start():
 def fit():
     rows = spark.read.parquet(path).where("hours is not null")
     rows = rows.withColumn("weekend", F.expr("dayofweek(dispatched_at) in (1, 7)"))
+    rows = rows.withColumn("weight_g", F.col("weight_g").cast("double"))
     model = work.fit(rows)
     found, labels = model.stages[-1], model.stages[1].labels
     assert labels[-1] == "Postline"
