@@ -21,12 +21,12 @@ EXERCISE = Exercise(
         "parcel has come. The means by courier are taken over both frames. And the pipeline is "
         "fitted on both. What has to be learned is learned from train, and only used on test.",
         'known = train.where("hours IS NOT NULL"); usual from known.groupBy("courier"); join it to '
-        "both frames, left; drop nights, slow and stars; fit on known, and transform test. The "
+        "both frames, left; drop days, slow and stars; fit on known, and transform test. The "
         "imputer fills the usual hours of couriers that train does not have.",
     ),
 )
 
-COLUMNS = ("order_id", "courier", "distance_km", "express", "dispatched_at")
+COLUMNS = ("order_id", "courier", "distance_km", "weight_g", "express", "dispatched_at")
 LATE = ("delivered_at", "hours", "stars")
 ROWS = {"tiny": 900, "small": 6_000}
 MOST_WORSE = 1.05  # of the reference's RMSE
@@ -43,6 +43,7 @@ def _deliveries(shop: Shop, rows: int) -> pd.DataFrame:
     return found.assign(
         hours=hours,
         delivered_at=found["dispatched_at"] + took,
+        weight_g=found["weight_g"].astype("float64"),
         stars=found["stars"].astype("float64"),
     )
 
@@ -85,12 +86,13 @@ def asked(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """A courier that is not known, a distance that is not, alike rows; and nobody asks."""
+    """A courier that is not known, a distance and a weight that are not, alike rows; no rows."""
     train, test = _in_time(shop, 300)
     few = _on_its_way(test.head(5))
     few = pd.concat([few, few.head(1)], ignore_index=True)
     few.loc[1, "courier"] = "Pigeon"
     few.loc[2, "distance_km"] = np.nan
+    few.loc[3, "weight_g"] = np.nan
     train = train[train["courier"] != "Pigeon"]
     given = shop.spark_of(train)
     return [Call(given, shop.spark_of(few)), Call(given, shop.spark_of(few.head(0)))]
@@ -130,7 +132,7 @@ def _forecasts(returned: Any, wanted: pd.DataFrame) -> pd.Series:
     expect(
         missing == 0,
         f"{missing:,} rows have no number in prediction.",
-        advice="Where a distance or a courier is not known, what is usual in train stands in.",
+        advice="Where distance, weight or courier is not known, what is usual in train stands in.",
     )
     return pd.Series(values.to_numpy(dtype="float64"), index=predictions["order_id"].to_numpy())
 
@@ -157,8 +159,8 @@ def test_values(result: Result, expected: Result) -> None:
         rmse <= MOST_WORSE * best,
         f"On parcels that were on their way the RMSE is {rmse:.2f} hours; that of the reference is "
         f"{best:.2f}, and at most {MOST_WORSE * best:.2f} was expected.",
-        advice="Take away what leaks and nothing else: distance, express, the weekend, and which "
-        "courier it is are known when a parcel leaves.",
+        advice="Take away what leaks and nothing else: distance, weight, express, the weekend, and "
+        "which courier it is are known when a parcel leaves.",
     )
 
 

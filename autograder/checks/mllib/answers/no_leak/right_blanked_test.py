@@ -16,8 +16,13 @@ def no_leak(train, test):
                 statement="SELECT *, double(extract(DAYOFWEEK FROM dispatched_at) IN (1, 7)) "
                 "AS weekend, double(express) AS fast FROM __THIS__"
             ),
-            Imputer(inputCols=["distance_km", "usual_hours"], outputCols=["km", "usual"]),
-            VectorAssembler(inputCols=["km", "usual", "fast", "weekend"], outputCol="features"),
+            Imputer(
+                inputCols=["distance_km", "weight_g", "usual_hours"],
+                outputCols=["km", "grams", "usual"],
+            ),
+            VectorAssembler(
+                inputCols=["km", "grams", "usual", "fast", "weekend"], outputCol="features"
+            ),
             LinearRegression(labelCol="hours", solver="normal"),
         ]
     )

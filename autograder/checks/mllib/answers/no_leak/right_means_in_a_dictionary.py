@@ -7,7 +7,8 @@ from pyspark.sql import functions as F
 
 def no_leak(train, test):
     known = train.where("hours IS NOT NULL")
-    mean_km, mean_hours = known.agg(F.mean("distance_km"), F.mean("hours")).first()
+    means = known.agg(F.mean("distance_km"), F.mean("weight_g"), F.mean("hours"))
+    mean_km, mean_weight, mean_hours = means.first()
     of_courier = {
         row["courier"]: row["usual"]
         for row in known.groupBy("courier").agg(F.mean("hours").alias("usual")).collect()
@@ -21,11 +22,12 @@ def no_leak(train, test):
             "*",
             usual.alias("usual"),
             F.coalesce("distance_km", F.lit(mean_km)).alias("km"),
+            F.coalesce("weight_g", F.lit(mean_weight)).alias("weight"),
             F.col("distance_km").isNull().alias("no_km"),
             F.col("express").cast("int").alias("fast"),
             (F.weekday("dispatched_at") >= 5).alias("weekend"),
         )
-        parts = ["usual", "km", "no_km", "fast", "weekend"]
+        parts = ["usual", "km", "weight", "no_km", "fast", "weekend"]
         return VectorAssembler(inputCols=parts, outputCol="inputs").transform(frame)
 
     model = LinearRegression(featuresCol="inputs", labelCol="hours").fit(features(known))

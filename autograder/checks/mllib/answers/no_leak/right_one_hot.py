@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 
 def no_leak(train, test):
-    known_early = ["order_id", "courier", "distance_km", "express", "weekend"]
+    known_early = ["order_id", "courier", "distance_km", "weight_g", "express", "weekend"]
 
     def early(frame):
         weekend = F.date_format("dispatched_at", "E").isin("Sat", "Sun").cast("double")
@@ -15,10 +15,14 @@ def no_leak(train, test):
 
     known = early(train.dropna(subset=["hours"])).select(*known_early, "hours")
     stages = [
-        Imputer(inputCol="distance_km", outputCol="km", strategy="median"),
+        Imputer(
+            inputCols=["distance_km", "weight_g"], outputCols=["km", "grams"], strategy="median"
+        ),
         StringIndexer(inputCol="courier", outputCol="place", handleInvalid="keep"),
         OneHotEncoder(inputCol="place", outputCol="which"),
-        VectorAssembler(inputCols=["km", "express", "weekend", "which"], outputCol="features"),
+        VectorAssembler(
+            inputCols=["km", "grams", "express", "weekend", "which"], outputCol="features"
+        ),
         LinearRegression(labelCol="hours", regParam=0.001),
     ]
     model = Pipeline(stages=stages).fit(known)

@@ -14,15 +14,15 @@ def no_leak(train, test):
 
     def prepared(frame):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
-        nights = F.datediff("delivered_at", "dispatched_at").cast("double")
-        frame = frame.withColumn("nights", nights)
+        seconds = F.unix_timestamp("delivered_at") - F.unix_timestamp("dispatched_at")
+        frame = frame.withColumn("days", seconds / 86_400)
         return frame.join(usual, "courier", "left").withColumn("weekend", weekend)
 
-    with_gaps = ["distance_km", "usual_hours", "nights"]
-    parts = ["km", "usual", "filled", "express", "weekend"]
+    with_gaps = ["distance_km", "weight_g", "usual_hours", "days"]
+    parts = ["km", "grams", "usual", "filled", "express", "weekend"]
     model = Pipeline(
         stages=[
-            Imputer(inputCols=with_gaps, outputCols=["km", "usual", "filled"]),
+            Imputer(inputCols=with_gaps, outputCols=["km", "grams", "usual", "filled"]),
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]

@@ -20,11 +20,11 @@ def no_leak(train, test):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
         return frame.join(usual, "courier", "left").withColumn("weekend", weekend)
 
-    with_gaps = ["distance_km", "usual_hours"]
-    parts = ["km", "usual", "express", "weekend"]
+    with_gaps = ["distance_km", "weight_g", "usual_hours"]
+    parts = ["km", "grams", "usual", "express", "weekend"]
     model = Pipeline(
         stages=[
-            Imputer(inputCols=with_gaps, outputCols=["km", "usual"]),
+            Imputer(inputCols=with_gaps, outputCols=["km", "grams", "usual"]),
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]

@@ -13,14 +13,14 @@ def no_leak(train, test):
     usual = known.groupBy("courier").agg(F.avg("hours").alias("usual_hours"))
 
     every = train.unionByName(test)
-    filler = Imputer(inputCol="distance_km", outputCol="km").fit(every)
+    filler = Imputer(inputCols=["distance_km", "weight_g"], outputCols=["km", "grams"]).fit(every)
 
     def prepared(frame):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
         return filler.transform(frame).join(usual, "courier", "left").withColumn("weekend", weekend)
 
     with_gaps = ["usual_hours"]
-    parts = ["km", "usual", "express", "weekend"]
+    parts = ["km", "grams", "usual", "express", "weekend"]
     model = Pipeline(
         stages=[
             Imputer(inputCols=with_gaps, outputCols=["usual"]),

@@ -16,7 +16,7 @@ def no_leak(train, test):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
         return frame.join(usual, "courier", "left").withColumn("weekend", weekend)
 
-    parts = ["distance_km", "usual_hours", "express", "weekend"]
+    parts = ["distance_km", "weight_g", "usual_hours", "express", "weekend"]
     model = Pipeline(
         stages=[
             VectorAssembler(inputCols=parts, outputCol="features", handleInvalid="skip"),

@@ -15,11 +15,11 @@ def no_leak(train, test):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
         return frame.withColumn("weekend", weekend)
 
-    with_gaps = ["distance_km"]
-    parts = ["km", "express", "weekend"]
+    with_gaps = ["distance_km", "weight_g"]
+    parts = ["km", "grams", "express", "weekend"]
     model = Pipeline(
         stages=[
-            Imputer(inputCols=with_gaps, outputCols=["km"]),
+            Imputer(inputCols=with_gaps, outputCols=["km", "grams"]),
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]

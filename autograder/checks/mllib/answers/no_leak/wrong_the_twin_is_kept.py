@@ -1,11 +1,11 @@
-"""nights has gone, but slow is made of the same delivered_at. Whatever is made of a column that comes later leaks as it does."""
+"""days has gone, but slow is made of the same delivered_at. Whatever is made of a column that comes later leaks as it does."""
 
 from pyspark.ml import Pipeline
 from pyspark.ml.feature import Imputer, VectorAssembler
 from pyspark.ml.regression import LinearRegression
 from pyspark.sql import functions as F
 
-FAILS = ["test_values", "test_edges"]
+FAILS = ["test_values"]
 
 
 def no_leak(train, test):
@@ -14,15 +14,15 @@ def no_leak(train, test):
 
     def prepared(frame):
         weekend = F.dayofweek("dispatched_at").isin(1, 7).cast("double")
-        nights = F.datediff("delivered_at", "dispatched_at")
-        frame = frame.withColumn("slow", F.coalesce((nights > 1).cast("double"), F.lit(0.0)))
+        seconds = F.unix_timestamp("delivered_at") - F.unix_timestamp("dispatched_at")
+        frame = frame.withColumn("slow", F.coalesce((seconds > 129_600).cast("double"), F.lit(0.0)))
         return frame.join(usual, "courier", "left").withColumn("weekend", weekend)
 
-    with_gaps = ["distance_km", "usual_hours"]
-    parts = ["km", "usual", "express", "weekend", "slow"]
+    with_gaps = ["distance_km", "weight_g", "usual_hours"]
+    parts = ["km", "grams", "usual", "express", "weekend", "slow"]
     model = Pipeline(
         stages=[
-            Imputer(inputCols=with_gaps, outputCols=["km", "usual"]),
+            Imputer(inputCols=with_gaps, outputCols=["km", "grams", "usual"]),
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]
