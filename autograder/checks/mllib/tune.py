@@ -145,9 +145,10 @@ def test_edges(result: Result, expected: Result) -> None:
 
 @pytest.mark.case("parcels")
 @pytest.mark.points(2)
-@pytest.mark.depends("test_best")
+@pytest.mark.depends("test_rmse")
 def test_the_test_waits(result: Result, expected: Result) -> None:
     value = result.value
+    _rmse(value, expected.value)
     computed, rows = value["computed"], value["rows"]
     expect(
         computed <= MOST_TIMES * rows,

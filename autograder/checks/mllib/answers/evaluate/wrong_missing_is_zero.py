@@ -14,4 +14,4 @@ def evaluate(model, train, test):
         F.avg(F.abs(error)).alias("mae"),
         F.sqrt(F.avg((F.col("hours") - usual) ** 2)).alias("baseline_rmse"),
     )
-    return {key: found.first()[key] for key in found.columns}
+    return found.first().asDict()
