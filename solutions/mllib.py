@@ -146,8 +146,8 @@ def impute(train, test, columns):
 #   else 0. A row whose text did not occur in `train`, or is null, has 0 in all of these;
 # - the vector has no other entries, and its entries may stand in any order, which is the same in every row.
 #
-# Whether the standard deviation is taken with n or with n - 1 does not matter. Null is no text, and an empty text is one.
-# `train` has at least two rows; a frame that is transformed may be empty.
+# Whether the standard deviation is taken with n or with n - 1 does not matter. Null is not a text, and no text is empty.
+# `train` has at least two rows; a frame that is transformed may have none. No column of these frames is called `features`.
 
 
 # %% answer="features"

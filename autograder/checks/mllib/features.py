@@ -49,11 +49,11 @@ def the_shop(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """Nulls and unseen texts, a text in one row only, an empty text, one value, and no rows."""
+    """Nulls and unseen texts, texts in one row only, a single text, and no rows."""
     train = pd.DataFrame(
         {
             "order_id": range(8),
-            "kind": ["box", None, "letter", "box", "box", "", "roll", "box"],
+            "kind": ["box", None, "letter", "box", "box", "bag", "roll", "box"],
             "zone": ["A", "A", "A", "A", None, "A", "A", "A"],
             "kg": [1.0, 2.0, 4.0, 0.0, -3.0, 8.0, 1.0, 1.0],
             "km": [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 500.0],
@@ -62,8 +62,8 @@ def edges(shop: Shop) -> list[Call]:
     other = pd.DataFrame(
         {
             "order_id": range(5),
-            "kind": ["Box", None, "letter", "crate", ""],
-            "zone": ["B", "A", None, "", "A"],
+            "kind": ["Box", None, "letter", "crate", "bag"],
+            "zone": ["B", "A", None, "C", "A"],
             "kg": [50.0, 60.0, 70.0, 80.0, 90.0],
             "km": [0.0, 0.0, 0.0, 0.0, 0.0],
         }
