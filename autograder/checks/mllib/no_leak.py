@@ -39,13 +39,17 @@ def _deliveries(shop: Shop, rows: int) -> pd.DataFrame:
     found = found.sort_values("dispatched_at", kind="stable").reset_index(drop=True)
     names = sorted(found["courier"].unique())
     hours = found["hours"] + found["courier"].map({n: 3.0 * i for i, n in enumerate(names)})
-    took = pd.to_timedelta((hours * 3600).round(), unit="s")
     return found.assign(
         hours=hours,
-        delivered_at=found["dispatched_at"] + took,
+        delivered_at=_later(found["dispatched_at"], hours),
         weight_g=found["weight_g"].astype("float64"),
         stars=found["stars"].astype("float64"),
     )
+
+
+def _later(times: pd.Series, hours: pd.Series) -> pd.Series:
+    later = times + pd.to_timedelta((hours * 3600).round(), unit="s")
+    return later.astype("datetime64[us, UTC]")
 
 
 def _on_its_way(rows: pd.DataFrame) -> pd.DataFrame:
@@ -73,9 +77,7 @@ def asked(shop: Shop) -> list[Call]:
     train, test = _in_time(shop, ROWS[shop.size])
     order = shop.random.permutation(len(test))
     others = test.assign(**{name: test[name].to_numpy()[order] for name in ("hours", "stars")})
-    others["delivered_at"] = others["dispatched_at"] + pd.to_timedelta(
-        (others["hours"] * 3600).round(), unit="s"
-    )
+    others["delivered_at"] = _later(others["dispatched_at"], others["hours"])
     far = _on_its_way(test).sort_values("distance_km").tail(len(test) // 2)
     truth = test[["order_id", "hours"]]
     given = shop.spark_of(train)

@@ -1,4 +1,4 @@
-"""A number for each courier instead of a mean; a courier that train lacks counts as the first."""
+"""A number for each courier instead of a mean; a courier that train lacks has none of them."""
 
 from pyspark.ml import Pipeline
 from pyspark.ml.feature import Imputer, OneHotEncoder, StringIndexer, VectorAssembler
