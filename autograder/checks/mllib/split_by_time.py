@@ -32,10 +32,12 @@ ADVICE = (
 
 
 def the_shop(shop: Shop) -> list[Call]:
-    """The shop's deliveries; some have not left yet, and some left at the very cut."""
+    """The shop's deliveries; some have not left, some left at the cut, some that day before it."""
     rows = deliveries(shop, 5_000, *COLUMNS).sort_values("dispatched_at", ignore_index=True)
-    cut = rows["dispatched_at"].iloc[len(rows) * 3 // 4].floor("s")
+    day = rows["dispatched_at"].iloc[len(rows) * 3 // 4].floor("D")
+    cut = day + pd.Timedelta(hours=13, minutes=30)
     rows.loc[rows.index[::97], "dispatched_at"] = cut
+    rows.loc[rows.index[11::83], "dispatched_at"] = day + pd.Timedelta(hours=9)
     rows.loc[rows.index[5::41], "dispatched_at"] = pd.NaT
     rows = rows.sample(len(rows), random_state=shop.random)
     return [Call(shop.spark_of(rows), f"{cut:%Y-%m-%d %H:%M:%S}")]
