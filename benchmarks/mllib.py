@@ -25,8 +25,9 @@ import shop
 from autograder.machine.spark import environment
 from benchmarks.harness import BenchError, Record
 
-ROUNDS = {"tiny": 5, "small": 5, "medium": 3, "large": 1}
+ROUNDS = {"tiny": 5, "small": 3, "medium": 1, "large": 1}
 CORES = 2
+AFFORDABLE = 20.0  # seconds of a fit; where one takes longer, large is left out
 WITHIN_SECONDS = 300.0
 CLOSE = 1e-6  # largest difference of two coefficients, as a share
 MIB = 1024 * 1024
@@ -116,13 +117,17 @@ CODE = {"scikit-learn": SCIKIT_LEARN, "MLlib": MLLIB}
 def run(record: Record) -> None:
     """Fit with both at every size, smallest first."""
     record("other work when it began, tasks per core", _load(), "load")
+    slowest = 0.0
     for size, rounds in ROUNDS.items():
+        if size == "large" and slowest > AFFORDABLE:
+            continue
         path = shop.path("deliveries", size)
         known = ds.dataset(path).count_rows(filter=pc.is_valid(ds.field("hours")))
         record(f"rows at {size}", known, "rows")
         numbers: dict[str, dict[str, float]] = {}
         for tool in CODE:
             ready, numbers[tool], seconds, peak = fit(tool, path, rounds)
+            slowest = max(slowest, seconds)
             record(f"{tool}, start-up at {size}", round(ready, 3), "s")
             record(f"{tool} at {size}, time", round(seconds, 4), "s")
             record(f"{tool} at {size}, peak", round(peak, 1), "MiB")
