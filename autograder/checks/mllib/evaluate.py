@@ -45,7 +45,7 @@ def in_time(shop: Shop) -> list[Call]:
     many = len(rows) // 2
     train, test = rows.head(many), rows.iloc[many:]
     test = test.assign(hours=test["hours"] * 1.25 + 1)
-    return [Call(_model(shop), shop.spark_of(train), shop.spark_of(test))]
+    return [Call(_model(shop), shop.spark_of(train), shop.spark_of(test), seconds=60)]
 
 
 def edges(shop: Shop) -> list[Call]:
@@ -60,7 +60,9 @@ def edges(shop: Shop) -> list[Call]:
     )
     train = few.assign(hours=[20.0, 20.0, None, 10.0, None, 44.0])
     tests = (few, few[few["hours"].isna()], few.head(0))
-    return [Call(_model(shop), shop.spark_of(train), shop.spark_of(test)) for test in tests]
+    return [
+        Call(_model(shop), shop.spark_of(train), shop.spark_of(test), seconds=60) for test in tests
+    ]
 
 
 CASES = {

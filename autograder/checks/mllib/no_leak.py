@@ -31,6 +31,7 @@ LATE = ("delivered_at", "hours", "stars")
 ROWS = {"tiny": 900, "small": 6_000}
 MOST_WORSE = 1.05  # of the reference's RMSE
 NEAR = 1e-3  # hours
+LATEST = 120  # seconds: to end a call that would never end
 
 
 def _deliveries(shop: Shop, rows: int) -> pd.DataFrame:
@@ -82,9 +83,11 @@ def asked(shop: Shop) -> list[Call]:
     truth = test[["order_id", "hours"]]
     given = shop.spark_of(train)
     return [
-        Call(given, shop.spark_of(_on_its_way(test)), then=Then("beside", (truth,))),
-        Call(given, shop.spark_of(others)),
-        Call(given, shop.spark_of(far)),
+        Call(
+            given, shop.spark_of(_on_its_way(test)), then=Then("beside", (truth,)), seconds=LATEST
+        ),
+        Call(given, shop.spark_of(others), seconds=LATEST),
+        Call(given, shop.spark_of(far), seconds=LATEST),
     ]
 
 
@@ -98,7 +101,7 @@ def edges(shop: Shop) -> list[Call]:
     few.loc[3, "weight_g"] = np.nan
     train = train[train["courier"] != "Pigeon"]
     given = shop.spark_of(train)
-    return [Call(given, shop.spark_of(few)), Call(given, shop.spark_of(few.head(0)))]
+    return [Call(given, shop.spark_of(one), seconds=LATEST) for one in (few, few.head(0))]
 
 
 CASES = {

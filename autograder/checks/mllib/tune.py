@@ -69,7 +69,7 @@ def _call(shop: Shop, train: pd.DataFrame, test: pd.DataFrame, grid: Any, cut: s
     mixed = train.sample(frac=1.0, random_state=int(shop.random.integers(0, 2**31)))
     counted = Made("counted", (test[list(COLUMNS)],), shown="test")
     train_given = shop.spark_of(mixed[list(COLUMNS)])
-    return Call(train_given, counted, grid, cut, then=Then("with_rows_computed"), seconds=60)
+    return Call(train_given, counted, grid, cut, then=Then("with_rows_computed"), seconds=180)
 
 
 def parcels(shop: Shop) -> list[Call]:
