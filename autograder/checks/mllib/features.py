@@ -51,7 +51,7 @@ def the_shop(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """Nulls and unseen texts, texts in one row only, a single text, and no rows."""
+    """Nulls and unseen texts, texts in one row only, a single text, and a single row."""
     train = pd.DataFrame(
         {
             "order_id": range(8),
@@ -70,12 +70,11 @@ def edges(shop: Shop) -> list[Call]:
             "km": [0.0, 0.0, 0.0, 0.0, 0.0],
         }
     )
-    other = other.astype({"kind": "string", "zone": "string"})  # texts, also where no row is left
     given = shop.spark_of(train)
-    some, none = (Then("vectors", (given, shop.spark_of(one))) for one in (other, other.head(0)))
+    some, one = (Then("vectors", (given, shop.spark_of(rows))) for rows in (other, other.head(1)))
     return [
         Call(["kind", "zone"], ["kg", "km"], then=some, seconds=LONGEST),
-        Call(["kind"], ["kg"], then=none, seconds=LONGEST),
+        Call(["kind"], ["kg"], then=one, seconds=LONGEST),
     ]
 
 
