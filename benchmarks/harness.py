@@ -30,7 +30,8 @@ FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
 NO_SECTIONS = {"__init__", "__main__", "harness"}
 PACKAGES = (
-    "pyspark", "pandas", "pyarrow", "numpy", "prefect", "nbgrader", "polars", "duckdb", "dask",
+    "pyspark", "pandas", "pyarrow", "numpy", "scikit-learn", "prefect", "nbgrader", "polars",
+    "duckdb", "dask",
 )  # fmt: skip
 
 

@@ -1,0 +1,20 @@
+"""With dropLast=False there is one more entry, for what was not seen."""
+
+from pyspark.ml import Pipeline
+from pyspark.ml.feature import OneHotEncoder, StandardScaler, StringIndexer, VectorAssembler
+
+FAILS = ["test_values", "test_edges"]
+
+
+def features(categories, numbers):
+    places = [f"{name}_place" for name in categories]
+    marks = [f"{name}_marks" for name in categories]
+    return Pipeline(
+        stages=[
+            StringIndexer(inputCols=categories, outputCols=places, handleInvalid="keep"),
+            OneHotEncoder(inputCols=places, outputCols=marks, dropLast=False),
+            VectorAssembler(inputCols=numbers, outputCol="numbers"),
+            StandardScaler(inputCol="numbers", outputCol="scaled", withMean=True),
+            VectorAssembler(inputCols=["scaled", *marks], outputCol="features"),
+        ]
+    )

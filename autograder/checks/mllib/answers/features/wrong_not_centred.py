@@ -1,0 +1,20 @@
+"""StandardScaler does not take away the mean unless withMean says so."""
+
+from pyspark.ml import Pipeline
+from pyspark.ml.feature import OneHotEncoder, StandardScaler, StringIndexer, VectorAssembler
+
+FAILS = ["test_values", "test_edges"]
+
+
+def features(categories, numbers):
+    places = [f"{name}_place" for name in categories]
+    marks = [f"{name}_marks" for name in categories]
+    return Pipeline(
+        stages=[
+            StringIndexer(inputCols=categories, outputCols=places, handleInvalid="keep"),
+            OneHotEncoder(inputCols=places, outputCols=marks),
+            VectorAssembler(inputCols=numbers, outputCol="numbers"),
+            StandardScaler(inputCol="numbers", outputCol="scaled"),
+            VectorAssembler(inputCols=["scaled", *marks], outputCol="features"),
+        ]
+    )
