@@ -136,7 +136,7 @@ def _imports_as_lines(source: str) -> list[str]:
 
 def _in_text(text: str, pages: Path) -> Iterator[Path]:
     """What a text names: a module, a file, or, as a program for another process, its imports."""
-    if text == RESULTS and _results(pages).exists():
+    if text.rpartition("/")[2] == RESULTS and _results(pages).exists():
         yield _results(pages)
     elif _DOTTED.fullmatch(text):
         yield from _files_of(text, pages)

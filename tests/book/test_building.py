@@ -207,6 +207,7 @@ def test_a_page_rests_on_the_modules_that_it_names_and_theirs(tmp_path: Path) ->
     assert behind("from wall import draw") == {"wall.py"}
     assert behind("from wall import results") == {"wall.py", "results.json"}
     assert behind("print('benchmarks' and 'results.json')") == {"results.json"}
+    assert behind("open('../benchmarks/results.json')") == {"results.json"}
     watching = behind("from autograder import watched")
     assert {"watching.py", "spark_record.py", "kernel.py"} <= watching
     assert "grading.py" not in watching
