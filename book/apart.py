@@ -30,7 +30,7 @@ spark.stop()
 """
 
 
-def run_apart(program: str, seconds: float = 140, **settings: str) -> dict[str, Any]:
+def run_apart(program: str, seconds: float = 600, **settings: str) -> dict[str, Any]:
     """Run `program` beside a Spark session with `settings`; what it put into `told`.
 
     Args:
