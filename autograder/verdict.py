@@ -142,8 +142,9 @@ def points_left(exercise: Exercise, failed: Collection[str]) -> float:
 
 
 def _texts(rows: object) -> list[str]:
-    """The texts of a list's elements, in an order that two lists of the same elements share."""
-    return sorted(map(repr, rows)) if isinstance(rows, list) else []
+    """The texts of a list's elements; an RDD's in an order that any two of the same rows share."""
+    texts = list(map(repr, rows)) if isinstance(rows, list) else []
+    return sorted(texts) if isinstance(rows, Rows) else texts
 
 
 def _without_times(value: object) -> object:
@@ -164,7 +165,7 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
         if one.outcome != other.outcome or one.unreadable != other.unreadable:
             return False
         if one.outcome == "returned":
-            if isinstance(one.value, Rows) and _texts(one.value) == _texts(other.value):
+            if isinstance(one.value, list) and _texts(one.value) == _texts(other.value):
                 continue  # rows that no check would take, such as tuples beside None
             try:
                 same_value(_without_times(one.value), _without_times(other.value))
@@ -175,9 +176,13 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
     return True
 
 
-def _is_measured(result: Result) -> bool:
-    """Whether something was done with what was returned: what is counted may differ by run."""
-    return any(one.call.then is not None for one in result.outcomes)
+def _may_differ(result: Result) -> bool:
+    """Whether one answer may return something else each time.
+
+    What is counted while something is done with the result may differ, and so may an RDD's
+    rows where a function that is not associative combined them.
+    """
+    return any(one.call.then is not None or isinstance(one.value, Rows) for one in result.outcomes)
 
 
 def _misconception(
@@ -205,7 +210,7 @@ def _misconception(
                 continue
             if _same_outcome(judgement.result, known[one.name]):
                 agreed[one.name] = agreed.get(one.name, 0) + 1
-            elif judgement is first and not _is_measured(judgement.result):
+            elif judgement is first and not _may_differ(judgement.result):
                 others.add(one.name)
     tests = {judgement.test for judgement in failed}
     alike = [
