@@ -237,7 +237,7 @@ def test_partitions_and_times_are_those_of_the_course(
 
 
 def test_sparks_own_partitioner_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pyspark.rdd import portable_hash
+    from pyspark.core.rdd import portable_hash
 
     monkeypatch.setenv("PYTHONHASHSEED", "0")  # it asks for one, though numbers do not need it
     keys = keys_of(10, 3)[::97]
