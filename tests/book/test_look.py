@@ -228,7 +228,7 @@ def test_the_preview_has_the_size_that_is_asked_for() -> None:
 
 
 def test_a_page_without_a_description_is_described_by_its_first_words() -> None:
-    from docutils.core import publish_doctree  # type: ignore[import-untyped]
+    from docutils.core import publish_doctree
 
     pages = module("course_pages", BOOK / "_ext")
     long = "Rows go from each partition to each other one, and that is a shuffle. "

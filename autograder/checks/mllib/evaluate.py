@@ -58,7 +58,7 @@ def edges(shop: Shop) -> list[Call]:
             "hours": [30.0, 30.0, 12.5, None, 8.0, None],
         }
     )
-    train = few.assign(hours=[20.0, 20.0, None, 10.0, None, 44.0])
+    train = few.assign(hours=pd.Series([20.0, 20.0, None, 10.0, None, 44.0]))
     tests = (few, few[few["hours"].isna()], few.head(0))
     return [
         Call(_model(shop), shop.spark_of(train), shop.spark_of(test), seconds=60) for test in tests

@@ -178,7 +178,7 @@ def _made_by(point: Point) -> tuple[dict[str, float], dict[str, float]]:
         "express": true.express,
         "weekend": true.weekend,
     }
-    parts = {"start": np.ones(len(known))}
+    parts = {"start": pd.Series(1.0, index=known.index)}
     parts["per_100_km"] = known["distance_km"].fillna(known["distance_km"].mean()) / 100
     parts["per_kg"] = known["weight_g"].fillna(known["weight_g"].mean()) / 1000
     parts |= {name: known[name].astype(float) for name in ("express", "weekend")}

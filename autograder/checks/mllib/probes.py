@@ -96,7 +96,7 @@ def _entries(rows: Any) -> Any:
         has = f"is of type {kinds['features']}" if "features" in kinds else "is not there"
         raise TypeError(f"a column `features` with vectors was expected; it {has}")
     key = [KEY] if KEY in kinds else []
-    found = rows.select(*key, vector_to_array("features").alias("features")).toPandas()
+    found = rows.select(*key, vector_to_array(rows["features"]).alias("features")).toPandas()
     entries = np.array(found["features"].tolist(), dtype=float).reshape(len(found), -1)
     frame = pd.DataFrame(entries, columns=[str(n) for n in range(entries.shape[1])])
     return frame.assign(**{name: found[name] for name in key})

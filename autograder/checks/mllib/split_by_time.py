@@ -49,8 +49,13 @@ def edges(shop: Shop) -> list[Call]:
         "2025-03-01 11:59:59.999999", "2025-03-01 12:00:00", "2025-03-01 12:00:00.000001",
         "2025-03-01 00:00:00", "2025-03-02 00:00:00", "2024-12-31 23:00:00", None,
     ]  # fmt: skip
-    rows = pd.DataFrame({"order_id": range(7), "dispatched_at": pd.to_datetime(times, utc=True,
-        format="ISO8601"), "hours": [4.0, 5.0, None, 6.0, None, 7.0, None]})  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "order_id": range(7),
+            "dispatched_at": pd.to_datetime(pd.Series(times), utc=True, format="ISO8601"),
+            "hours": [4.0, 5.0, None, 6.0, None, 7.0, None],
+        }
+    )
     rows = pd.concat([rows, rows], ignore_index=True)
     never = rows.assign(dispatched_at=rows["dispatched_at"].where(rows["order_id"] > 99))
     cut = "2025-03-01 12:00:00"

@@ -84,7 +84,9 @@ def edges(shop: Shop) -> list[Call]:
     """All later rows left at the cut itself."""
     train, test, cut = _parcels(shop, 300, 0.25)
     at = pd.Timestamp(cut, tz="UTC")
-    train = train.assign(dispatched_at=train["dispatched_at"].clip(upper=at))
+    train = train.assign(
+        dispatched_at=train["dispatched_at"].where(train["dispatched_at"] <= at, at)
+    )
     return [_call(shop, train, test, [GRID[0], GRID[2]], cut)]
 
 
