@@ -18,7 +18,8 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,16 @@ class Turns:
 
 
 RUNS = Turns()  # of notebooks in this process
+MOST_PATIENCE = 10.0  # times the seconds of a call
+
+
+def _with_patience(prepared: Prepared) -> Prepared:
+    """The same calls, each with as much more time as there are programs for each core."""
+    times = min(MOST_PATIENCE, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
+    calls = [copy(call) for call in prepared.calls]
+    for call in calls:
+        call.seconds *= times
+    return replace(prepared, calls=tuple(calls))
 
 
 def _run_again_what_timed_out(
@@ -275,10 +286,11 @@ def _run_again_what_timed_out(
     wall: Wall,
     tables: Path,
 ) -> None:
-    """A time-out counts only after the call was made once more, while no other notebook runs; and
-    so is a call made again that a fault of ours kept from being judged."""
+    """A time-out counts only after the call was made once more, while no other notebook runs, and
+    with more time where others keep the machine busy. So is a call made again that a fault of ours
+    kept from being judged."""
     late = [
-        (exercise, prepared)
+        (exercise, _with_patience(prepared))
         for exercise, prepared in work
         if any(
             outcome.outcome in {"time", "ours"}

@@ -79,3 +79,18 @@ def test_an_answer_that_was_late_once_loses_nothing(
     verdict = grading.grade_notebook(submission, CHAPTER, trusting, course=course_folder)
     assert mark.exists()
     assert verdict.points_of(NAME) == 10, verdict.exercises[0]
+
+
+@pytest.mark.parametrize(("load", "times"), [(0.0, 1.0), (2.0, 1.0), (6.0, 3.0), (400.0, 10.0)])
+def test_a_busy_machine_gives_a_late_call_more_time(
+    load: float, times: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other programs may keep it busy, too: how long a call takes is not the answer's doing."""
+    monkeypatch.setattr("os.getloadavg", lambda: (load, load, load))
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    one = find_exercise(f"{CHAPTER}.{NAME}")
+    prepared = prepare(one, Point("fixed", "tiny", 5, hidden=True))
+    given = [call.seconds for call in prepared.calls]
+    patient = grading._with_patience(prepared)
+    assert [call.seconds for call in patient.calls] == [times * seconds for seconds in given]
+    assert [call.seconds for call in prepared.calls] == given
