@@ -108,8 +108,11 @@ def _sources() -> dict[str, Path]:
     """The files that go in as they are, by their place in the archive."""
     found = {name: ROOT / name for name in AS_THEY_ARE}
     found |= {path.name: path for path in STUDENTS.iterdir() if path.is_file()}
+    drafts = {folder.name for folder in CHECKS.iterdir() if folder.is_dir()} - set(chapters())
     for path in _python_in(OURS):
         inner = path.relative_to(OURS)
+        if inner.parts[0] == CHECKS.name and drafts & set(inner.parts):
+            continue
         if inner.parts[0] not in NOT_FOR_STUDENTS and "answers" not in inner.parts:
             found[f"autograder/{inner.as_posix()}"] = path
     for path in _python_in(ROOT / "datasets" / "shop"):
