@@ -95,7 +95,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(BOOK, copy, ignore=shutil.ignore_patterns("_build", "__pycache__"))
     builder = Path(sys.executable).parent / "jupyter-book"
     done = subprocess.run(
-        [str(builder), "build", "-W", "-n", str(copy)], capture_output=True, text=True, timeout=1500
+        [str(builder), "build", "-W", "-n", str(copy)], capture_output=True, text=True, timeout=3000
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return copy / "_build" / "html"
