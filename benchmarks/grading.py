@@ -28,6 +28,7 @@ from autograder.cases import grading_points, prepare
 from autograder.course import chapters, exercises
 from autograder.reference import expected_results
 from autograder.wall import find_wall
+from benchmarks import _stock_calls
 from benchmarks.harness import BenchError, Record
 
 ROUNDS = 3
@@ -65,6 +66,7 @@ def _chapter(chapter: str, record: Record) -> None:
             middle = time.perf_counter()
             if not told["success"]:
                 raise BenchError(f"nbgrader as installed failed: {told['log'][-400:]}")
+            _look_at_what_was_made(Path(stock), len(answers))
             began_ours = time.perf_counter()
             for one in grading.grade_class(chapter, wall, course=course):
                 if one.verdict.state != "graded":
@@ -86,6 +88,23 @@ def _chapter(chapter: str, record: Record) -> None:
     bar = BARS.get(chapter, SPARK_BAR)
     record(f"{chapter}, ours against nbgrader as installed", ratio, "ratio", f">= {bar:g}",
            ratio >= bar)  # fmt: skip
+
+
+def _look_at_what_was_made(stock: Path, students: int) -> None:
+    """Raise `BenchError` unless every student's calls were made, and right answers' gave what they
+    should: an answer may fail its calls, and the cell that makes them may not."""
+    lines = (stock / "tests" / _stock_calls.MADE).read_text().splitlines()
+    of: dict[str, list[tuple[int, int]]] = {}
+    for name, made, alike in map(str.split, lines):
+        of.setdefault(name, []).append((int(made), int(alike)))
+    for path in (stock / "tests").glob("*.pickle"):
+        found = of.get(path.stem, [])
+        whole = sum(made == alike for made, alike in found)
+        if len(found) != students or whole < RIGHT:
+            raise BenchError(
+                f"{path.stem}: {len(found)} of {students} notebooks made the calls of nbgrader's "
+                f"cells, and {whole} got what they should; {RIGHT} of them are right"
+            )
 
 
 def _class(chapter: str) -> dict[str, dict[str, str]]:
@@ -119,7 +138,7 @@ def _stock(chapter: str, answers: dict[str, dict[str, str]], folder: Path) -> An
 
     tests = folder / "tests"
     tests.mkdir()
-    shutil.copy(Path(__file__).with_name("stock_calls.py"), tests)
+    shutil.copy(_stock_calls.__file__, tests / "stock_calls.py")
     for one in exercises(chapter):
         calls: list[tuple[Any, ...]] = []
         for point in grading_points(one, grading.grading_seed(chapter)):

@@ -28,7 +28,6 @@ from autograder.machine.java import find_java
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
-NO_SECTIONS = {"__init__", "__main__", "harness"}
 PACKAGES = (
     "pyspark", "pandas", "pyarrow", "numpy", "scikit-learn", "prefect", "nbgrader", "polars",
     "duckdb", "dask",
@@ -74,8 +73,8 @@ class Measurement:
 
 
 def sections() -> list[str]:
-    """The names of all sections."""
-    return sorted({path.stem for path in FOLDER.glob("*.py")} - NO_SECTIONS)
+    """The names of all sections: the modules here but this one and those that `_` begins."""
+    return sorted({path.stem for path in FOLDER.glob("[!_]*.py")} - {Path(__file__).stem})
 
 
 def measure(section: str) -> list[Measurement]:

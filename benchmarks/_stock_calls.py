@@ -1,6 +1,7 @@
 """What stands in the test cells of nbgrader as it is installed; copied beside the pickled calls.
 
-Every call is made, as behind the wall, also after one that went wrong.
+Every call is made, as behind the wall, also after one that went wrong. What was made is written
+down, so that the section can tell an answer that is wrong from calls that cannot be made at all.
 """
 
 from __future__ import annotations
