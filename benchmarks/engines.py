@@ -8,31 +8,25 @@ needs. Its answer is held against one that Arrow worked out before anything of i
 from __future__ import annotations
 
 import json
-import os
-import select
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import psutil
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import shop
 
-from autograder.machine.spark import environment
+from benchmarks._child import CORES, MIB, TooSlow, load, running
 from benchmarks.harness import BenchError, Record
 
 ENGINES = ("pandas", "Polars", "DuckDB", "Dask", "Spark")
 QUESTIONS = ("group-by", "join")
 ROUNDS = {"tiny": 5, "small": 5, "medium": 3, "large": 1}
-CORES = 2
 AFFORDABLE = 15.0  # seconds of a join at medium; a slower engine is not asked at large
 WITHIN_SECONDS = 60.0
-MIB = 1024 * 1024
 Answer = list[list[Any]]
 
 CHILD = """
@@ -155,13 +149,9 @@ def join():
 CODE = {"pandas": PANDAS, "Polars": POLARS, "DuckDB": DUCKDB, "Dask": DASK, "Spark": SPARK}
 
 
-class TooSlow(BenchError):
-    """An engine took longer than a measurement may."""
-
-
 def run(record: Record) -> None:
     """Ask every engine at every size, smallest first; then weigh the two formats."""
-    record("other work when it began, tasks per core", _load(), "load")
+    record("other work when it began, tasks per core", load(), "load")
     last: dict[str, float] = {}
     for size, rounds in ROUNDS.items():
         orders, items = shop.path("orders", size), shop.path("order_items", size)
@@ -185,7 +175,7 @@ def run(record: Record) -> None:
                 record(f"{engine}, {question} at {size}, time", round(seconds, 4), "s")
                 record(f"{engine}, {question} at {size}, peak", round(peak, 1), "MiB")
     formats(record)
-    record("other work when it ended, tasks per core", _load(), "load")
+    record("other work when it ended, tasks per core", load(), "load")
 
 
 def reference(orders: Path, items: Path) -> dict[str, Answer]:
@@ -220,69 +210,19 @@ def ask(
         BenchError: the engine died, took too long, or gave another answer than Arrow.
     """
     job = {"orders": str(orders), "items": str(items), "cores": CORES}
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD.replace("{engine}", CODE[engine]), json.dumps(job)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment("laptop"), "OMP_NUM_THREADS": str(CORES)},
-        text=True,
-    )
-    assert child.stdin and child.stdout
-    tree = psutil.Process(child.pid)
+    program = CHILD.replace("{engine}", CODE[engine])
     found: dict[str, tuple[float, float]] = {}
-    try:
-        ready, _ = _hear(engine, child.stdout)
+    with running(engine, program, job, WITHIN_SECONDS) as child:
+        ready, _ = child.hear()
         for question in QUESTIONS:
-            _tell(child.stdin, "answer")
-            told, peak = _hear(engine, child.stdout, tree)
+            child.tell("answer")
+            told, peak = child.hear(watched=True)
             if told["answer"] != right[question]:
                 raise BenchError(f"{engine} answers the {question} otherwise than Arrow")
-            _tell(child.stdin, str(rounds))
-            told, _ = _hear(engine, child.stdout)
+            child.tell(str(rounds))
+            told, _ = child.hear()
             found[question] = (statistics.median(told["seconds"]), peak)
-        child.stdin.close()
-        child.wait(timeout=60)
-    finally:
-        for one in [*tree.children(recursive=True), tree] if child.poll() is None else []:
-            one.kill()
-        child.wait()
     return float(ready["ready"]), found
-
-
-def _tell(pipe: IO[str], line: str) -> None:
-    pipe.write(line + "\n")
-    pipe.flush()
-
-
-def _hear(
-    engine: str, pipe: IO[str], tree: psutil.Process | None = None
-) -> tuple[dict[str, Any], float]:
-    """The next line that a process says, and its tree's peak until then when it is watched."""
-    end, peak = time.monotonic() + WITHIN_SECONDS, 0.0
-    while not select.select([pipe], [], [], 0.05)[0]:
-        if time.monotonic() > end:
-            raise TooSlow(f"{engine} had said nothing after {WITHIN_SECONDS:.0f} s")
-        if tree:
-            peak = max(peak, _tree_mb(tree))
-    if tree:
-        peak = max(peak, _tree_mb(tree))
-    line = pipe.readline()
-    if not line:
-        raise BenchError(f"{engine} ended without an answer")
-    told: dict[str, Any] = json.loads(line)
-    return told, peak
-
-
-def _tree_mb(process: psutil.Process) -> float:
-    """PSS of a process and all below it in MiB: a shared page counts once. RSS without PSS."""
-    total = 0
-    for one in [process, *process.children(recursive=True)]:
-        try:
-            total += getattr(one.memory_full_info(), "pss", 0) or one.memory_info().rss
-        except psutil.Error:
-            continue
-    return total / MIB
 
 
 FORMAT = """
@@ -345,7 +285,3 @@ def formats(record: Record) -> None:
             told = json.loads(done.stdout)
             record(f"{kind}, {what}, time", round(told["seconds"], 4), "s")
             record(f"{kind}, {what}, bytes read", round(told["bytes"] / MIB, 3), "MiB")
-
-
-def _load() -> float:
-    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)

@@ -7,30 +7,20 @@ watched in a first run that is not timed, so that watching slows down no timed o
 
 from __future__ import annotations
 
-import json
-import os
-import select
 import statistics
-import subprocess
-import sys
-import time
 from pathlib import Path
-from typing import IO, Any
 
-import psutil
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import shop
 
-from autograder.machine.spark import environment
+from benchmarks._child import CORES, load, running
 from benchmarks.harness import BenchError, Record
 
 ROUNDS = {"tiny": 5, "small": 3, "medium": 1, "large": 1}
-CORES = 2
 AFFORDABLE = 20.0  # seconds of a fit; where one takes longer, large is left out
 WITHIN_SECONDS = 300.0
 CLOSE = 1e-6  # largest difference of two coefficients, as a share
-MIB = 1024 * 1024
 
 CHILD = """
 import json, os, sys, time
@@ -116,7 +106,7 @@ CODE = {"scikit-learn": SCIKIT_LEARN, "MLlib": MLLIB}
 
 def run(record: Record) -> None:
     """Fit with both at every size, smallest first."""
-    record("other work when it began, tasks per core", _load(), "load")
+    record("other work when it began, tasks per core", load(), "load")
     slowest = 0.0
     for size, rounds in ROUNDS.items():
         if size == "large" and slowest > AFFORDABLE:
@@ -135,7 +125,7 @@ def run(record: Record) -> None:
         if gap > CLOSE:
             raise BenchError(f"the coefficients at {size} differ by {gap:.1e} of their size")
         record(f"both at {size}, coefficients apart", gap, "share", f"<= {CLOSE:g}", True)
-    record("other work when it ended, tasks per core", _load(), "load")
+    record("other work when it ended, tasks per core", load(), "load")
 
 
 def apart(one: dict[str, float], other: dict[str, float]) -> float:
@@ -152,65 +142,10 @@ def fit(tool: str, path: Path, rounds: int) -> tuple[float, dict[str, float], fl
         BenchError: the tool died, or took too long.
     """
     job = {"path": str(path), "cores": CORES}
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD.replace("{tool}", CODE[tool]), json.dumps(job)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment("laptop"), "OMP_NUM_THREADS": str(CORES)},
-        text=True,
-    )
-    assert child.stdin and child.stdout
-    tree = psutil.Process(child.pid)
-    try:
-        ready, _ = _hear(tool, child.stdout)
-        _tell(child.stdin, "fit")
-        told, peak = _hear(tool, child.stdout, tree)
-        _tell(child.stdin, str(rounds))
-        timed, _ = _hear(tool, child.stdout)
-        child.stdin.close()
-        child.wait(timeout=60)
-    finally:
-        for one in [*tree.children(recursive=True), tree] if child.poll() is None else []:
-            one.kill()
-        child.wait()
+    with running(tool, CHILD.replace("{tool}", CODE[tool]), job, WITHIN_SECONDS) as child:
+        ready, _ = child.hear()
+        child.tell("fit")
+        told, peak = child.hear(watched=True)
+        child.tell(str(rounds))
+        timed, _ = child.hear()
     return float(ready["ready"]), told["numbers"], statistics.median(timed["seconds"]), peak
-
-
-def _tell(pipe: IO[str], line: str) -> None:
-    pipe.write(line + "\n")
-    pipe.flush()
-
-
-def _hear(
-    tool: str, pipe: IO[str], tree: psutil.Process | None = None
-) -> tuple[dict[str, Any], float]:
-    """The next line that a process says, and its tree's peak until then when it is watched."""
-    end, peak = time.monotonic() + WITHIN_SECONDS, 0.0
-    while not select.select([pipe], [], [], 0.05)[0]:
-        if time.monotonic() > end:
-            raise BenchError(f"{tool} had said nothing after {WITHIN_SECONDS:.0f} s")
-        if tree:
-            peak = max(peak, _tree_mb(tree))
-    if tree:
-        peak = max(peak, _tree_mb(tree))
-    line = pipe.readline()
-    if not line:
-        raise BenchError(f"{tool} ended without an answer")
-    told: dict[str, Any] = json.loads(line)
-    return told, peak
-
-
-def _tree_mb(process: psutil.Process) -> float:
-    """PSS of a process and all below it in MiB: a shared page counts once. RSS without PSS."""
-    total = 0
-    for one in [process, *process.children(recursive=True)]:
-        try:
-            total += getattr(one.memory_full_info(), "pss", 0) or one.memory_info().rss
-        except psutil.Error:
-            continue
-    return total / MIB
-
-
-def _load() -> float:
-    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)
