@@ -6,9 +6,11 @@ And what a test has counted is said at the end of the run.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,23 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("BEYOND_PANDAS_HOME", str(folder / "home"))
         patch.setenv("BEYOND_PANDAS_WORK", str(folder / "work"))
         yield folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window, as Playwright's object. It fetches nothing of its own accord."""
+    path = shutil.which("chromium")
+    if not path:
+        pytest.skip("chromium is missing: it is a Debian package, see scripts/debian_packages.py")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+    with sync_playwright() as play:
+        found = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield found
+        found.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

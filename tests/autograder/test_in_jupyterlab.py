@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -34,8 +34,6 @@ SHOTS = os.environ.get("COURSE_SCREENSHOTS")  # a folder, for who wants to look
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab that serves one student's notebook."""
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
     folder = tmp_path_factory.mktemp("lab")
     wrong = wrong_answers(exercise(CHAPTER, WRONG))[0]
     filled = sample_class._filled(
@@ -80,40 +78,33 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(20)
 
 
-def test_a_learner_runs_the_notebook_and_reads_the_reports(lab: str) -> None:
-    from playwright.sync_api import Locator, expect, sync_playwright
+def test_a_learner_runs_the_notebook_and_reads_the_reports(lab: str, browser: Any) -> None:
+    from playwright.sync_api import Locator, expect
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
-        # So high that every cell is in sight: others are not in the page at all.
-        page = browser.new_page(viewport={"width": 1280, "height": 15_000})
-        page.goto(f"{lab}/doc/tree/{CHAPTER}.ipynb")
-        expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
-        # Now and then the lab takes the command and does nothing: it is given until a cell runs.
-        started = page.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
-        status = page.locator(".jp-Notebook-ExecutionIndicator").first
-        expect(status).to_have_attribute("data-status", "idle", timeout=60_000)
-        for _ in range(6):
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_role("menuitem", name=re.compile("Run All Cells$")).first.click()
-            try:
-                expect(started.first).to_be_attached(timeout=5_000)
-                break
-            except AssertionError:
-                page.keyboard.press("Escape")
+    # So high that every cell is in sight: others are not in the page at all.
+    page = browser.new_page(viewport={"width": 1280, "height": 15_000})
+    page.goto(f"{lab}/doc/tree/{CHAPTER}.ipynb")
+    expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
+    # Now and then the lab takes the command and does nothing: it is given until a cell runs.
+    started = page.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
+    status = page.locator(".jp-Notebook-ExecutionIndicator").first
+    expect(status).to_have_attribute("data-status", "idle", timeout=60_000)
+    for _ in range(6):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("Run All Cells$")).first.click()
+        try:
+            expect(started.first).to_be_attached(timeout=5_000)
+            break
+        except AssertionError:
+            page.keyboard.press("Escape")
 
-        def report(name: str) -> Locator:
-            cell = page.locator(".jp-CodeCell").filter(has_text=f"check({name})")
-            return cell.locator(".jp-OutputArea-output").last  # the first told of progress
+    def report(name: str) -> Locator:
+        cell = page.locator(".jp-CodeCell").filter(has_text=f"check({name})")
+        return cell.locator(".jp-OutputArea-output").last  # the first told of progress
 
-        expect(report(RIGHT)).to_contain_text("passed", timeout=120_000)
-        expect(report(WRONG)).to_contain_text("not yet", timeout=120_000)
-        sentence = wrong_answers(exercise(CHAPTER, WRONG))[0].sentence
-        expect(report(WRONG)).to_contain_text(sentence)
-        if SHOTS:
-            report(WRONG).screenshot(path=str(Path(SHOTS) / "lab.png"))
-        browser.close()
+    expect(report(RIGHT)).to_contain_text("passed", timeout=120_000)
+    expect(report(WRONG)).to_contain_text("not yet", timeout=120_000)
+    sentence = wrong_answers(exercise(CHAPTER, WRONG))[0].sentence
+    expect(report(WRONG)).to_contain_text(sentence)
+    if SHOTS:
+        report(WRONG).screenshot(path=str(Path(SHOTS) / "lab.png"))

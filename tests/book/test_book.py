@@ -116,20 +116,6 @@ def address(built: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield found
-        found.close()
-
-
 class Opened:
     """A page in the browser, and what went wrong while it was open."""
 

@@ -7,7 +7,6 @@ import re
 import shutil
 import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -236,20 +235,6 @@ def test_a_page_without_a_description_is_described_by_its_first_words() -> None:
     assert pages.described(doctree) == (long * 2).strip()
     assert pages.shortened("word, " * 60) == ("word, " * 33).strip(", ") + " …"
     assert pages.shortened(long.strip()) == long.strip()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield found
-        found.close()
 
 
 def test_the_words_of_drawings_fit_and_can_be_read_on_a_phone(browser: Any) -> None:

@@ -44,20 +44,6 @@ def snippet(chapter: str = "memory_wall", place: str = "frame-weight") -> str:
     return found.group(1)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield found
-        found.close()
-
-
 def alone(browser: Any, folder: Path, script: str, inside: str) -> Any:
     """A widget alone, on a page as wide as a phone, without a network."""
     for name in (script, "course.css"):

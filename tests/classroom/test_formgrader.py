@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +43,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory, wall: object) -> Iterator[C
 @pytest.fixture(scope="module")
 def server(graded: Course) -> Iterator[str]:
     """The address of a Jupyter server that was started in the course's folder."""
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -84,52 +82,43 @@ def server(graded: Course) -> Iterator[str]:
 
 
 def test_submissions_are_listed_a_report_is_read_and_what_a_person_gives_stays(
-    graded: Course, server: str
+    graded: Course, server: str, browser: Any
 ) -> None:
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        # What it wants from elsewhere is refused at once, as on a machine without a network.
-        page.route(
-            "**/*", lambda r: r.continue_() if r.request.url.startswith(server) else r.abort()
-        )
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    # What it wants from elsewhere is refused at once, as on a machine without a network.
+    page.route("**/*", lambda r: r.continue_() if r.request.url.startswith(server) else r.abort())
 
-        def shot(name: str) -> None:
-            if SHOTS:
-                page.screenshot(path=str(Path(SHOTS) / f"formgrader-{name}.png"))
+    def shot(name: str) -> None:
+        if SHOTS:
+            page.screenshot(path=str(Path(SHOTS) / f"formgrader-{name}.png"))
 
-        page.goto(f"{server}/formgrader/manage_submissions/{CHAPTER}")
-        for who in (*STUDENTS, "eve"):
-            row = page.locator("tr").filter(has_text=who)
-            expect(row).to_contain_text("graded", timeout=60_000)
-        shot("submissions")
-        with graded.gradebook() as book:
-            number = book.find_submission_notebook(CHAPTER, CHAPTER, "bea").id
-        page.goto(f"{server}/formgrader/submissions/{number}")
-        cell = page.locator(".nbgrader_cell").filter(has=page.locator(f"#check_{EASY.name}"))
-        output = page.locator(".output").filter(has_text=MISTAKE.sentence)
-        expect(output).to_be_visible(timeout=60_000)
-        expect(output).to_contain_text("not yet")
-        points = cell.locator("input.score")
-        left = re.compile(f"^{points_left(EASY, MISTAKE.fails):g}(\\.0)?$")
-        expect(points).to_have_attribute("placeholder", left, timeout=60_000)
-        output.scroll_into_view_if_needed()
-        shot("report")
-        with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
-            points.fill("7")
-            points.blur()  # it is saved when one goes on
-        comment = page.locator(f"#{EASY.name}-comment")
-        with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
-            comment.fill("Nearly: *count* the bytes once more.")
-            comment.blur()
-        shot("by-hand")
-        browser.close()
+    page.goto(f"{server}/formgrader/manage_submissions/{CHAPTER}")
+    for who in (*STUDENTS, "eve"):
+        row = page.locator("tr").filter(has_text=who)
+        expect(row).to_contain_text("graded", timeout=60_000)
+    shot("submissions")
+    with graded.gradebook() as book:
+        number = book.find_submission_notebook(CHAPTER, CHAPTER, "bea").id
+    page.goto(f"{server}/formgrader/submissions/{number}")
+    cell = page.locator(".nbgrader_cell").filter(has=page.locator(f"#check_{EASY.name}"))
+    output = page.locator(".output").filter(has_text=MISTAKE.sentence)
+    expect(output).to_be_visible(timeout=60_000)
+    expect(output).to_contain_text("not yet")
+    points = cell.locator("input.score")
+    left = re.compile(f"^{points_left(EASY, MISTAKE.fails):g}(\\.0)?$")
+    expect(points).to_have_attribute("placeholder", left, timeout=60_000)
+    output.scroll_into_view_if_needed()
+    shot("report")
+    with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
+        points.fill("7")
+        points.blur()  # it is saved when one goes on
+    comment = page.locator(f"#{EASY.name}-comment")
+    with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
+        comment.fill("Nearly: *count* the bytes once more.")
+        comment.blur()
+    shot("by-hand")
     for words in ((), ("--force",)):
         graded.run("grade", CHAPTER, *words)
         assert graded.scores("bea")[EASY.name] == 7
@@ -139,28 +128,23 @@ def test_submissions_are_listed_a_report_is_read_and_what_a_person_gives_stays(
     assert "7 of 10" in feedback and "No response." not in feedback
 
 
-def test_feedback_fits_a_phone_names_the_exercises_and_fetches_nothing(graded: Course) -> None:
-    from playwright.sync_api import expect, sync_playwright
+def test_feedback_fits_a_phone_names_the_exercises_and_fetches_nothing(
+    graded: Course, browser: Any
+) -> None:
+    from playwright.sync_api import expect
 
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
     file = graded.classroom / "feedback" / "bea" / CHAPTER / f"{CHAPTER}.html"
     wanted: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        for width in (1280, 360):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.on("request", lambda request: wanted.append(request.url))
-            page.goto(file.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert [url for url in wanted if not url.startswith(("file:", "data:"))] == []
-            expect(page.locator("#toc")).to_contain_text(EASY.title)
-            page.get_by_role("link", name=EASY.title, exact=True).click()
-            report = page.locator(".output").filter(has_text=MISTAKE.sentence)
-            expect(report).to_be_in_viewport()
-            if SHOTS:
-                page.screenshot(path=str(Path(SHOTS) / f"feedback-{width}.png"))
-            page.close()
-        browser.close()
+    for width in (1280, 360):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.on("request", lambda request: wanted.append(request.url))
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert [url for url in wanted if not url.startswith(("file:", "data:"))] == []
+        expect(page.locator("#toc")).to_contain_text(EASY.title)
+        page.get_by_role("link", name=EASY.title, exact=True).click()
+        report = page.locator(".output").filter(has_text=MISTAKE.sentence)
+        expect(report).to_be_in_viewport()
+        if SHOTS:
+            page.screenshot(path=str(Path(SHOTS) / f"feedback-{width}.png"))
+        page.close()

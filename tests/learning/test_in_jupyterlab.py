@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -33,19 +32,8 @@ SHOTS = os.environ.get("COURSE_SCREENSHOTS")  # a folder, for who wants to look
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    if not shutil.which("chromium"):
-        pytest.skip("chromium is missing")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
-        yield browser.new_page(viewport={"width": 1280, "height": 1000})
-        browser.close()
+def page(browser: Any) -> Any:
+    return browser.new_page(viewport={"width": 1280, "height": 1000})
 
 
 @pytest.fixture(params=chapters())
