@@ -1,4 +1,4 @@
-"""A program that is measured, in a process of its own: lines of JSON go to and fro.
+"""A program that is measured, in a process of its own: lines of JSON go both ways.
 
 It says a line when it has something to tell, and waits for a line before it does the next thing. So
 its memory can be watched during one step and left alone during a timed one.
