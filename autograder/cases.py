@@ -33,7 +33,7 @@ from autograder.checking import (
     TableInput,
     Then,
 )
-from autograder.course import cache_folder, checks_file, content_hash
+from autograder.course import cache_folder, checks_content, checks_file, content_hash
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ def _folder(exercise: Exercise, point: Point) -> Path:
     """Where the inputs of a point are kept; it changes when checks, data or pandas change."""
     module = checks_file(exercise)
     shared = sorted([*module.parent.glob("_*.py"), *module.parent.glob("probes.py")])
-    sources = [Path(__file__), module, *shared]
-    key = content_hash(_data_version(), *(one.read_bytes() for one in sources))
+    sources = [one.read_bytes() for one in (Path(__file__), *shared)]
+    key = content_hash(_data_version(), checks_content(exercise), *sources)
     name = f"{point.case}-{point.size}-{point.seed}-{key}"
     return cache_folder() / "inputs" / exercise.chapter / exercise.name / name
 
@@ -200,6 +200,10 @@ def _write_spark(value: SparkInput, folder: Path, name: str) -> dict[str, Any]:
         return {**spec, "table": value.table, "shown": f"<{shown}{many}>" if many else shown}
     target = f"{name}.parquet"
     rows = value.rows.reset_index(drop=True)
+    # Of a column of objects without a value no type is known, and Spark's own for it is refused by
+    # functions that a right answer may use. Texts are what such columns hold otherwise.
+    unknown = [one for one in rows if rows[one].dtype == object and rows[one].isna().all()]
+    rows = rows.astype(dict.fromkeys(unknown, "string"))
     rows.to_parquet(folder / target, coerce_timestamps="us", allow_truncated_timestamps=True)
     names = ", ".join(map(str, rows.columns))
     return {**spec, "path": target, "shown": f"<{len(rows):,} rows of {names}{many}>"}

@@ -28,6 +28,9 @@
 # given is a plan, not a table: it may be used several times. A model is judged by what it does, with rows that you have
 # not seen, never by the names of its stages. So there are many right pipelines. Numbers need not agree to the last digit:
 # where another solver would differ, so may you. The first six exercises are the core; the last two are a stretch.
+#
+# When the first model is fitted, two lines that begin with `netlib` may appear. They are no error: Spark looked for a
+# faster library of linear algebra on this machine, found none, and uses its own.
 
 # %% tags=["setup"]
 import shop

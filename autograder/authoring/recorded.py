@@ -18,7 +18,7 @@ from autograder.assignments import reference_source, setup_source
 from autograder.authoring.mutations import Mutant, mutants
 from autograder.cases import prepare, self_check_points
 from autograder.checking import Exercise
-from autograder.course import CHECKS, checks_file, content_hash
+from autograder.course import CHECKS, checks_content, content_hash
 
 
 def _file(chapter: str) -> Path:
@@ -28,7 +28,7 @@ def _file(chapter: str) -> Path:
 def _key(exercise: Exercise, made: Sequence[Mutant]) -> str:
     return content_hash(
         prepare(exercise, self_check_points(exercise)[0]).key,
-        checks_file(exercise).read_bytes(),
+        checks_content(exercise),
         setup_source(exercise.chapter),
         reference_source(exercise),
         *(f"{one.id}\n{one.source}" for one in made),

@@ -20,6 +20,7 @@ from __future__ import annotations
 import ast
 import platform
 import re
+import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
@@ -70,7 +71,11 @@ def _surroundings() -> tuple[str, ...]:
     """The same for all pages: versions, settings, machine."""
     from autograder.machine.java import find_java
 
-    packages = sorted({f"{one.name} {one.version}" for one in metadata.distributions()})
+    # Of this environment alone: setuptools, once imported, puts its own copies on sys.path.
+    installed = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    packages = sorted(
+        {f"{one.name} {one.version}" for one in metadata.distributions(path=installed)}
+    )
     settings = sorted(path for path in (ROOT / "conf").rglob("*") if path.is_file())
     java = find_java()
     return (

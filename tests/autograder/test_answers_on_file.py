@@ -9,7 +9,7 @@ import pytest
 import shop
 
 from autograder.answers import Answer, answers, right_answers, wrong_answers
-from autograder.assignments import reference_source
+from autograder.assignments import reference_source, released_sources
 from autograder.cases import Point, cases_of, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import chapters, exercises
@@ -21,6 +21,11 @@ from autograder.verdict import ExerciseVerdict, judge, max_points, points_left
 SECOND_SEED = 77
 SEEDS = (shop.SEED, SECOND_SEED)
 EVERY_EXERCISE = [one for chapter in chapters() for one in exercises(chapter)]
+TO_BE_MENDED = [
+    one
+    for one in EVERY_EXERCISE
+    if "NotImplementedError" not in released_sources(one.chapter)[one.name]
+]
 EVERY_ANSWER = [(one, answer) for one in EVERY_EXERCISE for answer in answers(one)]
 
 
@@ -120,6 +125,17 @@ def test_a_wrong_answer_fails_what_it_must_and_is_told_why(
         if failed:
             assert answer.sentence in as_text(verdict)
     assert judged
+
+
+@pytest.mark.parametrize("one", TO_BE_MENDED, ids=_id)
+def test_a_program_given_to_be_mended_earns_little_with_a_comma_changed(one: Exercise) -> None:
+    """Unchanged it is no attempt. With any change it counts as one, and its values may be right."""
+    source = released_sources(one.chapter)[one.name]
+    points = _points(one, shop.SEED)
+    results = results_of(one, {"given": source}, points)["given"]
+    verdict = judge(one, results, expected_results(one, points), source=source)
+    assert verdict.state != "passed"
+    assert verdict.points <= 3, as_text(verdict)
 
 
 @pytest.mark.parametrize("one", EVERY_EXERCISE, ids=_id)

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 import psutil
+import pyarrow.parquet as pq
 import pytest
 import shop
 
-from autograder.cases import Point, Prepared
-from autograder.checking import Call, Exercise, Gap
+from autograder.cases import Point, Prepared, _write_spark
+from autograder.checking import Call, Exercise, Gap, SparkInput
 from autograder.compare import same_frame, same_rows
 from autograder.evidence import Result
 from autograder.spark_record import BadRecord, plan_as_text, read_facts
@@ -392,3 +393,12 @@ def test_spark_reaches_no_further_than_its_process(what: str, wall: Wall, tmp_pa
     assert visits == []
     lines = [" ".join(one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
     assert not any(token in line for line in lines)
+
+
+def test_a_column_of_texts_without_any_is_still_one_of_texts(tmp_path: Path) -> None:
+    """Spark's type for a column of nothing is refused by functions that a right answer may use."""
+    rows = pd.DataFrame({"n": [1], "text": ["a"], "none": [None]})
+    for number, frame in enumerate((rows, rows.head(0))):
+        made = _write_spark(SparkInput(rows=frame), tmp_path, str(number))
+        schema = pq.read_schema(tmp_path / made["path"])
+        assert [str(one.type) for one in schema] == ["int64", "string", "string"]

@@ -6,6 +6,7 @@ import http.server
 import re
 import shutil
 import threading
+from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -228,3 +229,14 @@ def test_a_copy_of_the_book_elsewhere_rests_on_the_same(tmp_path: Path) -> None:
     assert fingerprints.fingerprint(copy / "rdds.md") == ours
     (copy / "apart.py").write_text("# another one\n")
     assert fingerprints.fingerprint(copy / "rdds.md") != ours
+
+
+def test_a_page_rests_on_what_is_installed_and_not_on_what_a_program_adds_to_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprints._surroundings.__wrapped__()
+    (tmp_path / "vendored-1.0.dist-info").mkdir()
+    (tmp_path / "vendored-1.0.dist-info" / "METADATA").write_text("Name: vendored\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "vendored 1.0" in {f"{one.name} {one.version}" for one in metadata.distributions()}
+    assert fingerprints._surroundings.__wrapped__() == before

@@ -92,20 +92,20 @@ def _same(returned: Any, wanted: Any) -> None:
 
 
 @pytest.mark.case("day")
-@pytest.mark.points(4)
+@pytest.mark.points(2)
 def test_values(result: Result, expected: Result) -> None:
     _same(result.value, expected.value)
 
 
 @pytest.mark.case("edges")
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 def test_edges(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):
         _same(returned, wanted)
 
 
 @pytest.mark.case("day")
-@pytest.mark.points(2)
+@pytest.mark.points(4)
 @pytest.mark.depends("test_values")
 def test_parsed_once(result: Result, expected: Result) -> None:
     _same(result.value, expected.value)
@@ -120,7 +120,7 @@ def test_parsed_once(result: Result, expected: Result) -> None:
 
 
 @pytest.mark.case("day")
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 @pytest.mark.depends("test_parsed_once")
 def test_kept_narrow(result: Result, expected: Result) -> None:
     kept = result.value["cached_bytes"] / 1e6

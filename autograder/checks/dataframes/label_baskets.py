@@ -70,20 +70,20 @@ CASES = {
 
 
 @pytest.mark.case("shop")
-@pytest.mark.points(5)
+@pytest.mark.points(2)
 def test_values(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value, advice="Only the first rule that applies counts.")
 
 
 @pytest.mark.case("edges")
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 def test_edges(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):
         same_frame(returned, wanted, advice="Look at values that lie on the edge of a rule.")
 
 
 @pytest.mark.case("shop")
-@pytest.mark.points(2)
+@pytest.mark.points(6)
 @pytest.mark.depends("test_values")
 def test_no_row_goes_through_python(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value)
@@ -98,7 +98,7 @@ def test_no_row_goes_through_python(result: Result, expected: Result) -> None:
 
 @pytest.mark.case("shop")
 @pytest.mark.points(1)
-@pytest.mark.depends("test_values")
+@pytest.mark.depends("test_no_row_goes_through_python")
 def test_lazy(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value)
     jobs = result.spark.jobs_before_action

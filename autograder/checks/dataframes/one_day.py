@@ -111,6 +111,11 @@ def test_condition_reaches_the_file(result: Result, expected: Result) -> None:
 @pytest.mark.depends("test_values")
 def test_columns_that_are_read(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value)
+    expect(
+        bool(result.spark.columns_read),
+        "Spark read no column of the file: its rows came to it from elsewhere.",
+        advice="Read the file with Spark: rows that pandas reads all come to the driver.",
+    )
     surplus = sorted(result.spark.columns_read - NEEDED)
     expect(
         not surplus,

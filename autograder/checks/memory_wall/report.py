@@ -81,20 +81,20 @@ CASES = {
 
 
 @pytest.mark.case("year")
-@pytest.mark.points(5)
+@pytest.mark.points(2)
 def test_values(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value, keys=["segment"])
 
 
 @pytest.mark.case("edges")
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 def test_edges(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):
         same_frame(returned, wanted, keys=["segment"])
 
 
 @pytest.mark.case("budget")
-@pytest.mark.points(3)
+@pytest.mark.points(7)
 @pytest.mark.depends("test_values", "test_edges")
 def test_budget(result: Result, expected: Result) -> None:
     same_frame(result.value, expected.value, keys=["segment"])

@@ -55,7 +55,7 @@ def edges(shop: Shop) -> list[Call]:
             "order_id": [1, 1, 2, 3, 4, 5],
             "distance_km": [100.0, 100.0, 900.0, None, 20.0, 500.0],
             "express": [False, False, True, False, True, False],
-            "hours": [30.0, 30.0, 12.5, None, 8.0, None],
+            "hours": [30.0, 30.0, 12.5, None, 55.0, None],
         }
     )
     train = few.assign(hours=pd.Series([20.0, 20.0, None, 10.0, None, 44.0]))

@@ -97,7 +97,8 @@ def _entries(rows: Any) -> Any:
         raise TypeError(f"a column `features` with vectors was expected; it {has}")
     key = [KEY] if KEY in kinds else []
     found = rows.select(*key, vector_to_array(rows["features"]).alias("features")).toPandas()
-    entries = np.array(found["features"].tolist(), dtype=float).reshape(len(found), -1)
+    vectors = found["features"].tolist()
+    entries = np.array(vectors, dtype=float) if vectors else np.empty((0, 0))
     frame = pd.DataFrame(entries, columns=[str(n) for n in range(entries.shape[1])])
     return frame.assign(**{name: found[name] for name in key})
 

@@ -77,21 +77,21 @@ CASES = {
 
 
 @pytest.mark.case("visits")
-@pytest.mark.points(5)
+@pytest.mark.points(2)
 def test_values(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):
         same_rows(returned["rows"], wanted["rows"])
 
 
 @pytest.mark.case("edges")
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 def test_edges(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):
         same_rows(returned["rows"], wanted["rows"])
 
 
 @pytest.mark.case("visits")
-@pytest.mark.points(3)
+@pytest.mark.points(7)
 @pytest.mark.depends("test_values")
 def test_openings(result: Result, expected: Result) -> None:
     for returned, wanted in zip(result.each(), expected.values, strict=True):

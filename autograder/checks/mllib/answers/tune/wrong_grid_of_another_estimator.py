@@ -6,6 +6,7 @@ from pyspark.ml.regression import LinearRegression
 from pyspark.sql import functions as F
 
 FAILS = ["test_best", "test_edges"]
+SIGN = "getParam|addGrid"
 
 
 def tune(train, test, grid, cut):

@@ -5,6 +5,7 @@ from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.regression import LinearRegression
 
 FAILS = ["test_best", "test_edges"]
+SIGN = "randomSplit|CrossValidator|TrainValidationSplit"
 
 
 def tune(train, test, grid, cut):
