@@ -77,10 +77,14 @@ class _Watched:
 
 
 def _limited(prepared: Prepared, expected: Result) -> Prepared:
-    """The same calls with less time: what never ends must not cost half a minute a call."""
-    calls = []
+    """The same calls with less time: what never ends must not cost half a minute a call.
+
+    What is done with a returned value, such as a fit of a returned pipeline, is in no outcome's
+    seconds: such calls keep more time.
+    """
+    calls, least = [], 30 if any(prepared.then) else 3
     for call, outcome in zip(prepared.calls, expected.outcomes, strict=True):
-        seconds = min(call.seconds, 3 + 20 * outcome.seconds)
+        seconds = min(call.seconds, least + 20 * outcome.seconds)
         short = Call(*call.arguments, budget_mb=call.budget_mb, seconds=seconds)
         short.shown = call.shown
         calls.append(short)
