@@ -126,7 +126,7 @@ def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepar
     for number, call in enumerate(prepared.calls):
         request = prepared.request_of(exercise, number, here)
         arguments = [read_argument(spec) for spec in request["arguments"]]
-        evidence, payload = perform(answer, arguments, request)
+        evidence, payload = perform(answer, arguments, request, record_spark=prepared.spark)
         if prepared.spark and not spark.is_alive():
             kernel.let_go()
             raise CourseError(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import builtins
 import gc
 import sys
+import traceback
+from types import SimpleNamespace
 from typing import Any
 
 from pyspark import daemon
@@ -21,7 +23,15 @@ def _say(*what: Any, **where: Any) -> None:
         builtins.print(*what, **where)
 
 
+def _print_exc() -> None:
+    if not isinstance(sys.exc_info()[1], BrokenPipeError):
+        traceback.print_exc()
+
+
 if __name__ == "__main__":
     daemon.print = _say  # type: ignore[attr-defined]
+    daemon.traceback = SimpleNamespace(  # type: ignore[attr-defined, assignment]
+        print_exc=_print_exc, format_exc=traceback.format_exc
+    )
     gc.freeze()
     daemon.manager()
