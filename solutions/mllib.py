@@ -17,7 +17,8 @@
 #
 # 1. Run the first cells. The second starts Spark, which takes a few seconds.
 # 2. Write your answer in the cell of an exercise, in place of the line that raises `NotImplementedError`. Run it.
-# 3. Run the cell below it, `check(...)`. It calls your function on several frames, and says what came back.
+# 3. Run the cell below it, `check(...)`. It calls your function on several frames, and says what came back. Each fit is
+#    some of Spark's jobs, so a check may take ten seconds here.
 # 4. Stuck? `hint(impute)` gives a hint, and a further one each time you ask. After a check has passed,
 #    `solution(impute)` shows how the course does it.
 #
@@ -109,7 +110,7 @@ def split_by_time(deliveries, cut):
 # Some parcels were never weighed, and some distances are missing. A linear model needs a number in each place.
 #
 # Complete `impute(train, test, columns)`. `train` and `test` are frames with the same columns, and `columns` is a list of
-# names of some of them, all of type double. The function returns both frames, `(train, test)`, with every gap in
+# one or more of their names, all of type double. The function returns both frames, `(train, test)`, with every gap in
 # `columns` filled:
 #
 # - A gap is a null or a NaN.
@@ -140,7 +141,8 @@ def impute(train, test, columns):
 # Write `features(categories, numbers)`. `categories` and `numbers` are lists of column names, at least one in each. It
 # returns an unfitted `Pipeline` that makes a vector of each row. The check fits it on a frame `train`, and has the model
 # transform other frames. In these frames the columns of `categories` are texts and may be null; those of `numbers` are
-# doubles, never missing, and have at least two different values in `train`. After `fit` and `transform`
+# doubles, never missing, and have at least two different values in `train`. Each column of `categories` has at least one
+# text in `train`. After `fit` and `transform`
 #
 # - every row is still there, with all its columns, and with a column `features`, a vector; you may leave further columns;
 # - for each column of `numbers` the vector has one entry: the value, less the column's mean in `train`, divided by the
@@ -150,7 +152,8 @@ def impute(train, test, columns):
 # - the vector has no other entries, and its entries may stand in any order, which is the same in every row.
 #
 # Whether the standard deviation is taken with n or with n - 1 does not matter. Null is not a text, and no text is empty.
-# `train` has at least two rows; a frame that is transformed may have none. No column of these frames is called `features`.
+# `train` has at least two rows; a frame that is transformed may have none. No column of these frames is
+# called `features`, and no name begins with `_`.
 
 
 # %% answer="features"
@@ -188,7 +191,8 @@ def features(categories, numbers):
 # The hours are a sum: so many to begin with, so many for each 100 km and for each kilogram, more or less for each
 # courier, for express and for a weekend. Fit this by least squares, without a penalty, on the rows of `train` that have
 # hours. A missing distance or weight counts as the mean of the known ones **of these rows**. Rows that are alike all count.
-# `base` is the name of one of the couriers in `train`. The function returns `(model, effects)`:
+# At least two couriers occur in `train`, each with parcels that have hours, and `base` is the name of one of them. The
+# function returns `(model, effects)`:
 #
 # - `model`: a `PipelineModel`. Its `transform` is given a frame with the columns of `train`, with or without `hours`, and
 #   returns each of its rows with a column `prediction` (double), the forecast in hours. It fills missing distances and
@@ -283,9 +287,10 @@ def evaluate(model, train, test):
 # - The forecast for a row depends on `train`, and on what is known of **that row** when it leaves. It is the same whatever
 #   stands in the last three columns of `test`, and whichever other rows are in `test`. (0.001 hours do not matter.)
 # - It is good: on later parcels, whose hours the function was not given, its RMSE is at most 5 % above that of the
-#   reference, which keeps what is sound in the program below. Any model will do.
+#   reference, which keeps what is sound in the program below. The check tells both. Any model will do.
 # - Every row gets a number, never null or NaN, also where distance or weight is missing, and where `train` has no parcel of its
-#   courier. Rows that are alike are different rows and get a row each. `test` may be empty.
+#   courier. Of the rows of `train` that have arrived at least one has a distance, and one a weight. Rows that are alike
+#   are different rows and get a row each. `test` may be empty.
 
 
 # %% answer="no_leak"
@@ -354,8 +359,8 @@ def no_leak(train, test):
 # 3. Fit the model with the best one anew, on all rows of `train`, and take its RMSE on `test`.
 #
 # The function returns a dictionary: `"best"`, the dictionary of `grid`, and `"rmse"` (float), the RMSE of step 3 (0.1 %
-# to either side do not matter). `test` is for step 3 alone: its rows are computed at most twice, so at most two jobs go
-# through them.
+# to either side do not matter). `test` is for step 3 alone: its rows are computed at most twice. One call of an
+# evaluator computes them once.
 
 
 # %% answer="tune"
@@ -389,9 +394,9 @@ def tune(train, test, grid, cut):
 #   sums or counts;
 # - `"driver"` where no task takes part: the process of the program does it alone.
 #
-# `rows` is a Spark frame at first. After the step `"toPandas"` it is a pandas frame, and stays one. What Spark only
-# notes when the line runs counts for what is done once the rows are needed. How many machines and cores there are, and
-# which numbers the options have, does not matter.
+# `rows` is a Spark frame at first. After the step `"toPandas"` it is a pandas frame, and stays one; then no model of
+# MLlib is asked to predict its rows. A lazy step counts as what it does once its rows are needed. How many machines and
+# cores there are, and which numbers the options have, does not matter.
 #
 # | `step["do"]` | with a Spark frame | with a pandas frame | options |
 # |---|---|---|---|

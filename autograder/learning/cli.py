@@ -205,6 +205,7 @@ def check(exercise: Exercise, as_json: bool) -> None:
     """Check your answer to EXERCISE, as it is saved in your notebook.
 
     EXERCISE is a number as in `course list`, or a name: 2.3, load_needed, memory_wall.load_needed.
+    Answers in a Python file are checked by `course watch --once FILE`.
 
     The exit status is 0 when it passed, 1 when it has not yet, 2 when it could not be checked.
     """
@@ -236,7 +237,8 @@ def check(exercise: Exercise, as_json: bool) -> None:
 def watch(what: str | None, chapter: str | None, once: bool) -> None:
     """Check your answers each time you save: your notebook, or a Python file with the functions.
 
-    Without an argument it watches the notebook of the next exercise. Ctrl-C ends it.
+    Without an argument it watches the notebook of the next exercise. What has changed is checked;
+    at first that is the next answer which has not passed. Ctrl-C ends it.
     """
     from autograder import report
     from autograder.learning.watch import Watcher, saves
