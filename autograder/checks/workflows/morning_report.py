@@ -53,7 +53,7 @@ CASES = {name: _scene(name) for name in SCENES} | {"empty": _scene("clean", revi
 
 
 @pytest.mark.case("clean")
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 def test_values(result: Result, expected: Result) -> None:
     value = result.value
     (run,) = runs_of(value)
@@ -78,7 +78,7 @@ def test_no_reviews_given(result: Result, expected: Result) -> None:
 
 
 @pytest.mark.case("no_orders")
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.depends("test_values")
 def test_needed(result: Result) -> None:
     value = result.value
