@@ -137,6 +137,19 @@ def test_what_would_only_be_an_unknown_name_is_not_made() -> None:
     assert len([one for one in mutants(twice) if one.operator == "statement"]) == 2
 
 
+def test_every_check_catches_a_wrong_answer_on_file(count: Callable[[str], None]) -> None:
+    """By what the answers' files say; that it is true of each is tested with the answers."""
+    checks = [(one.id, test) for one in EVERY_EXERCISE for test in max_points(one)]
+    caught = {
+        (one.id, test)
+        for one in EVERY_EXERCISE
+        for a in answers.wrong_answers(one)
+        for test in a.fails
+    }
+    assert sorted(set(checks) - caught) == []
+    count(f"checks that a wrong answer on file fails: {len(caught & set(checks))} of {len(checks)}")
+
+
 def test_reasons_on_file_are_about_mutants_that_there_are() -> None:
     for one in EVERY_EXERCISE:
         known = {mutant.id for mutant in mutants(reference_source(one))}
@@ -442,16 +455,3 @@ def test_what_is_on_record_is_found_again(
     some = {fate.id for fate in caught[:: max(1, len(caught) // 3)]}
     found = fates(one.exercise, only=some)
     assert {fate.id: fate.fate for fate in found} == dict.fromkeys(some, "caught")
-
-
-def test_every_check_catches_a_wrong_answer_on_file(count: Callable[[str], None]) -> None:
-    """By what the answers' files say; that it is true of each is tested with the answers."""
-    checks = [(one.id, test) for one in EVERY_EXERCISE for test in max_points(one)]
-    caught = {
-        (one.id, test)
-        for one in EVERY_EXERCISE
-        for a in answers.wrong_answers(one)
-        for test in a.fails
-    }
-    assert sorted(set(checks) - caught) == []
-    count(f"checks that a wrong answer on file fails: {len(caught & set(checks))} of {len(checks)}")
