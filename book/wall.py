@@ -131,7 +131,8 @@ def draw(runs: dict[str, Ran], budget_mb: float | None = None) -> None:
     axes.set_xlabel("seconds")
     axes.set_ylabel("MiB added")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="best", frameon=False)
+    # Above the picture: within it a line may run anywhere.
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(runs), frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
 
 

@@ -344,8 +344,8 @@ def score_reviews(reviews, score):
 #
 # - Clicks of bots, and those whose device is null, do not count.
 # - The parser runs once over each click: over all, at most 1.2 times as many rows as there are.
-# - What is kept meanwhile is narrow: at `small`, at most 3 MB are in the cache, in memory and on disk together, and at
-#   most 1 MB is brought to the driver.
+# - What is kept meanwhile is narrow: at `small`, at most 1.5 MB are in the cache, in memory and on disk together, and at
+#   most 0.5 MB is brought to the driver.
 # - When the function returns, nothing that it kept is in the cache any more.
 
 

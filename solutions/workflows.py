@@ -24,8 +24,8 @@
 #    `solution(make_flow)` shows how the course does it.
 #
 # Every exercise asks for a function that **returns a flow** (one asks for a deployment). What the flow reads from and
-# writes to is handed to your function: a `source` and a `sink`. Use them inside the tasks. The first six exercises are
-# the core; the last two are a stretch.
+# writes to is handed to your function: a `source` and a `sink`. Use them while the flow runs, and not before: in its
+# tasks, where nothing else is said. The first six exercises are the core; the last two are a stretch.
 
 # %% tags=["setup"]
 from autograder import check, hint, predict, progress, solution
@@ -280,18 +280,19 @@ def morning_report(source, sink):
 # A run that broke is run again, and a day whose orders came late is loaded a second time. It must do no harm.
 #
 # Write `load_day(source, store)`. It returns a flow with one parameter, `day`, a `datetime.date`. A run has two tasks,
-# once each: `extract` fetches `source.fetch(day)`, a list of dictionaries, and `load` brings it into the store as one
-# file, `orders-2025-03-01.json` for the 1st of March 2025: the list as JSON (`json.dumps`).
+# once each, also where a write breaks: `extract` fetches `source.fetch(day)`, a list of dictionaries, and `load` brings
+# it into the store as one file, `orders-2025-03-01.json` for the 1st of March 2025: the list as JSON (`json.dumps`).
 #
 # A store holds text by name. It has `write(name, text)`, `append(name, text)`, `read(name)`, `rename(old, new)`,
-# `delete(name)`, `exists(name)` and `names()`. A `write` or `append` may stop half-way and raise an `OSError`; whoever
-# reads meanwhile gets half a file. A `rename` happens at once, and replaces a file that has the new name.
+# `delete(name)`, `exists(name)` and `names()`. A `write` replaces a file that has the name. It or an `append` may stop
+# half-way and raise an `OSError`; whoever reads meanwhile gets half a file. A `rename` happens at once, and replaces a
+# file that has the new name.
 #
 # - After a run that ended COMPLETED, the day's file holds what `source.fetch(day)` gave in this run, in that order,
 #   however often the day was loaded before. Other days' files are as they were.
 # - At no moment is a day's file half written, and once it is there, it is at no moment gone.
-# - Where a write breaks, the run ends FAILED (or makes it good by itself). The next run for the day works, and leaves
-#   no other files behind than the days'.
+# - Where a write breaks, the run ends FAILED, or its `load` makes it good by itself. A run that ended FAILED may leave
+#   a further file. The next run for the day works, and leaves no other files behind than the days'.
 # - A day without orders has a file with an empty list.
 
 
@@ -362,7 +363,8 @@ def cached(source, sink):
 # takes a moment and returns a whole number. A run fetches each source once, in a **task run of its own**, and then
 # calls `sink.write(results)` once, with the list of the numbers in the order of `sources`.
 #
-# - As many fetches as possible are under way at once, and never more than `limit`, which is at least 2.
+# - Fetches are under way at once: `limit` of them where there are as many to ask, and never more. `limit` is at least 2.
+#   Group by group is fine.
 # - Where a fetch raises, its place in the list holds `None`, its task run ends FAILED, and the run of the flow ends
 #   COMPLETED. It is not tried again.
 # - Without sources, the empty list is written.
@@ -430,15 +432,15 @@ def scheduled(flow, name, at, timezone, days):
 # The whole night: Spark cleans, MLlib learns, Prefect runs it.
 #
 # Write `nightly(source, warehouse)`. It returns a flow with one parameter, `day`, a `datetime.date`. `warehouse` is
-# the path of a folder, as text. A run
+# the path of a folder that is there, as text. A run
 #
 # 1. asks `source.fetch(day)`, which returns the path of a Parquet file with all deliveries so far: `order_id`,
 #    `distance_km`, `weight_g`, `dispatched_at` (a timestamp in UTC) and `hours`, which is missing until a parcel has
-#    arrived. When this fails it is tried up to 3 more times, 0.1 s apart, and nothing else is;
+#    arrived. When this fails it is tried up to 3 more times; a delay of 0.1 s between them is enough here;
 # 2. cleans them: rows that are repeated in full count once, and rows without `distance_km` or without `weight_g` are
-#    left out;
+#    left out. An order may have several parcels, whose rows differ; all of them count;
 # 3. fits MLlib's `LinearRegression`, with its defaults, to `hours` by `distance_km` and `weight_g`, on the rows that
-#    have `hours` and were dispatched **before** `day` (dates in UTC);
+#    have `hours` and were dispatched **before** `day` (dates in UTC, which is also the session's time zone);
 # 4. predicts every row that was dispatched on `day`, also those that have arrived, and writes `order_id` and
 #    `predicted_hours` as Parquet into the folder `forecast-2025-03-01` of the warehouse, for the 1st of March 2025.
 #    A further run for the day replaces it.

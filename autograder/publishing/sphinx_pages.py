@@ -367,7 +367,8 @@ def _exercise_tables(results: Path) -> list[nodes.Node]:
     document = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     facts = document.get("sections", {}).get("exercises")
     if not facts:
-        return [nodes.paragraph("", "Not measured yet: `make bench SECTION=exercises` does it.")]
+        command = nodes.literal("", "make bench SECTION=exercises")
+        return [nodes.paragraph("", "", nodes.Text("Not measured yet: run "), command)]
     found: dict[tuple[str, str], dict[str, float]] = {}
     for one in document["results"]:
         if one["section"] == "exercises":

@@ -34,7 +34,9 @@ Evidence = tuple[dict[str, Any], bytes]
 Work = Callable[[Begin], Evidence]
 GRACE_SECONDS = 2.0
 LARGEST_EVIDENCE = 1 << 30
+LOOKS_EVERY = 1.0  # seconds between two looks whether somebody still waits for this run
 _HERE = Path.cwd()  # before the learner's cells, which may go elsewhere
+_ASKED_BY = os.getppid()
 # Seconds for a call of an answer that was late once: it may be right on other inputs, but a class
 # should not wait for the full time at each of them. A class runs late calls again.
 AFTER_LATE = 5.0
@@ -154,15 +156,31 @@ def _in_child(work: Work, begin: Begin, to: Path) -> None:
         os._exit(status)
 
 
+def is_abandoned() -> bool:
+    """Whether the process that asked for this run has ended: a kernel that was killed, say."""
+    return os.getppid() != _ASKED_BY
+
+
+def end_abandoned() -> None:
+    """End this process, and all that was started in its session: nobody is there to be told."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
 def _wait(pid: int, seconds: float) -> int | None:
     """The wait status of `pid`, or None when it is still running after `seconds`."""
     end = time.monotonic() + seconds
     with contextlib.suppress(AttributeError, OSError):  # an older kernel: asked below until it ends
         handle = os.pidfd_open(pid)
         try:
-            select.select([handle], [], [], seconds)
+            while (left := end - time.monotonic()) > 0 and not is_abandoned():
+                if select.select([handle], [], [], min(left, LOOKS_EVERY))[0]:
+                    break
         finally:
             os.close(handle)
+    if is_abandoned():
+        return None
     pause = 0.001
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -187,6 +205,8 @@ def _forked(work: Work, call: Mapping[str, Any], begin: Begin) -> Evidence:
     if status is None:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+        if is_abandoned():
+            end_abandoned()
         return {"outcome": "time", "seconds": round(time.monotonic() - started, 3)}, b""
     if status != 0 or not to.exists():
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0

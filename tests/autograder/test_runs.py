@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 
 from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
+from autograder.course import ROOT
 from autograder.evidence import BadEvidence, Outcome, read_events
 from autograder.runner.errors import describe_error
 from autograder.starting import Standby
@@ -418,3 +424,48 @@ def test_an_error_in_a_worker_is_told_by_its_cause() -> None:
     )
     for other in ("no worker is left", "Traceback (most recent call last):\n", ""):
         assert describe_error(RuntimeError(other))["message"] == other
+
+
+ABANDONED = """
+import sys
+from pathlib import Path
+from autograder.cases import Point, Prepared
+from autograder.checking import Call
+from autograder.supervise import Cell, run_answers
+from autograder.wall import Trusting
+from tests.autograder.test_runs import EXERCISE
+
+source = '''
+def answer(path):
+    import os, time
+    open(path, "w").write(str(os.getpid()))
+    time.sleep(60)
+'''
+calls = (Call(sys.argv[1], seconds=60),)
+specs = (({"kind": "plain", "value": sys.argv[1], "shown": "path"},),)
+point = Point("case", "tiny", 1, hidden=False)
+prepared = Prepared(point, "answer", calls, specs, spark=sys.argv[2] == "spark")
+run_answers([Cell("cell 1", source)], [(EXERCISE, prepared)], Trusting())
+"""
+
+
+@pytest.mark.parametrize("beside", ["", "spark"])
+def test_a_run_ends_when_the_process_that_asked_for_it_was_killed(
+    beside: str, tmp_path: Path
+) -> None:
+    """A kernel that is killed in the middle of a check leaves nothing behind for long."""
+    note = tmp_path / "pid"
+    asked = subprocess.Popen([sys.executable, "-c", ABANDONED, str(note), beside], cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 120
+        while not (note.exists() and note.read_text()):
+            assert asked.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        asked.kill()
+        asked.wait()
+    number = int(note.read_text())
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(number).wait(timeout=20)
+    assert not psutil.pid_exists(number)

@@ -92,7 +92,7 @@ def edges(shop: Shop) -> list[Call]:
 
 
 CASES = {
-    "typed": Case(typed_orders, grading=("small",)),
+    "typed": Case(typed_orders, self_check=("tiny",), grading=("small",)),
     "edges": Case(edges, self_check=("tiny",), grading=()),
 }
 

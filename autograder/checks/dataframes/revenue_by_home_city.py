@@ -59,7 +59,7 @@ def edges(shop: Shop) -> list[Call]:
 
 
 CASES = {
-    "shop": Case(the_shop, grading=("small", "medium")),
+    "shop": Case(the_shop, self_check=("tiny",), grading=("small", "medium")),
     "edges": Case(edges, self_check=("tiny",), grading=()),
 }
 

@@ -79,7 +79,7 @@ def edges(shop: Shop) -> list[Call]:
 
 
 CASES = {
-    "shop": Case(the_shop, grading=("small",), spark=True),
+    "shop": Case(the_shop, self_check=("tiny",), grading=("small",), spark=True),
     "edges": Case(edges, self_check=("tiny",), grading=(), spark=True),
 }
 

@@ -1,5 +1,7 @@
 """Checks of `cached`: what was fetched once is not fetched again by a later run."""
 
+from typing import Any
+
 import pytest
 
 from autograder.checking import Call, Case, Exercise, Made, Shop, Then, expect
@@ -61,9 +63,17 @@ def _same(value: object, wanted: object, when: str) -> None:
     expect(
         value == wanted,
         f"{when}, what was written is not what should be known then.",
-        f"written:  {str(value)[:300]}",
-        f"expected: {str(wanted)[:300]}",
+        f"written:  {_shown(value)}",
+        f"expected: {_shown(wanted)}",
     )
+
+
+def _shown(written: Any) -> str:
+    """The orders that were written in one call, by their ids where they are orders."""
+    match written:
+        case [[*orders]] if all(isinstance(one, dict) for one in orders):
+            return f"{len(orders)} orders, {[one.get('order_id') for one in orders]}"[:300]
+    return str(written)[:300]
 
 
 @pytest.mark.case("runs")
@@ -72,6 +82,13 @@ def test_values(result: Result, expected: Result) -> None:
     """The first run of each day."""
     value, wanted = result.value, expected.value
     ended(runs_of(value)[0], "COMPLETED", "The first run")
+    for run in runs_of(value):
+        expect(
+            not any(one.cached for one in called(run, "load")),
+            "The task load ended Cached, so in that run nothing was written.",
+            states(run),
+            advice="load has to run each time: only the fetch is cached.",
+        )
     for number, when in ((0, "In the first run"), (2, "In the first run for another day")):
         _same(_rows(value, number), _rows(wanted, number), when)
 

@@ -1,5 +1,5 @@
 """The source is among the inputs, and what holds a connection cannot be hashed: there is no key, and nothing is
-kept. Leave it out of the policy, INPUTS - "till", or out of the arguments."""
+kept. Leave it out of the arguments, or out of the policy: INPUTS - "name", with the argument's name."""
 
 import datetime
 
