@@ -56,9 +56,9 @@ def run(record: Record) -> None:
 def _chapter(chapter: str, record: Record) -> None:
     wall = find_wall()
     grading.warm_up(chapter)
-    for one in exercises(chapter):
-        for point in grading_points(one, grading.grading_seed(chapter)):
-            wrong_results(one, point)
+    for exercise in exercises(chapter):
+        for point in grading_points(exercise, grading.grading_seed(chapter)):
+            wrong_results(exercise, point)
     answers = _class(chapter)
     times: dict[str, list[float]] = {"stock": [], "ours": []}
     for number in range(1, ROUNDS + 1):
