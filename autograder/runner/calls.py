@@ -169,7 +169,7 @@ def end_abandoned() -> None:
 
 
 def _wait(pid: int, seconds: float) -> int | None:
-    """The wait status of `pid`, or None when it is still running after `seconds`."""
+    """The wait status of `pid`; None when it still runs after `seconds`, or nobody waits for it."""
     end = time.monotonic() + seconds
     with contextlib.suppress(AttributeError, OSError):  # an older kernel: asked below until it ends
         handle = os.pidfd_open(pid)
@@ -179,14 +179,12 @@ def _wait(pid: int, seconds: float) -> int | None:
                     break
         finally:
             os.close(handle)
-    if is_abandoned():
-        return None
     pause = 0.001
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             return status
-        if time.monotonic() > end:
+        if time.monotonic() > end or is_abandoned():
             return None
         time.sleep(pause)
         pause = min(pause * 1.5, 0.02)

@@ -1,5 +1,7 @@
 """Checks of `load_day`: run it as often as you like, and break it where you like."""
 
+from typing import Any
+
 import pytest
 
 from autograder.checking import Call, Case, Exercise, Made, Shop, Then, expect
@@ -69,7 +71,9 @@ def _ids(rows: object) -> object:
     return rows
 
 
-def _holds(after: dict[str, object], day: str, wanted: object, when: str, asked: str) -> None:
+def _holds(value: dict[str, Any], run: int, day: str, wanted: object, when: str) -> None:
+    """Raise `Gap` unless after `run` the file of `day` holds the rows that are `wanted`."""
+    after = value["after"][run]
     found = after.get(_name(day))
     expect(_name(day) in after, f"{when}, there is no file {_name(day)}: {sorted(after)}.")
     expect(
@@ -77,24 +81,19 @@ def _holds(after: dict[str, object], day: str, wanted: object, when: str, asked:
         f"{when}, {_name(day)} does not hold the orders of that day's latest fetch.",
         f"order_id there: {str(_ids(found))[:300]}",
         f"expected:       {str(_ids(wanted))[:300]}",
-        asked,
+        f"source.fetch was called {value['calls']} times in {len(value['after'])} runs",
         advice="A day that is there is loaded anew, too. A run asks the source once: a flow that "
         "is tried again asks again, and a task whose result is cached does not ask.",
     )
-
-
-def _asked(value: dict[str, object], runs: int) -> str:
-    return f"source.fetch was called {value['calls']} times in {runs} runs"
 
 
 @pytest.mark.case("nights")
 @pytest.mark.points(3)
 def test_values(result: Result, expected: Result) -> None:
     """Two days are loaded, each into its own file."""
-    after, wanted = result.value["after"], expected.value["after"]
-    asked = _asked(result.value, len(DAYS))
-    _holds(after[2], SECOND, wanted[2][_name(SECOND)], "After a run for the second day", asked)
-    _holds(after[2], FIRST, wanted[2][_name(FIRST)], "After a run for the second day", asked)
+    wanted = expected.value["after"][2]
+    for day in (SECOND, FIRST):
+        _holds(result.value, 2, day, wanted[_name(day)], "After a run for the second day")
 
 
 @pytest.mark.case("nights")
@@ -102,19 +101,16 @@ def test_values(result: Result, expected: Result) -> None:
 @pytest.mark.depends("test_values")
 def test_run_again(result: Result, expected: Result) -> None:
     """The first day is loaded again, when late orders have come in."""
-    after, wanted = result.value["after"][4], expected.value["after"][4]
+    wanted = expected.value["after"][4]
     for day in (FIRST, SECOND):
-        asked = _asked(result.value, len(DAYS))
-        _holds(after, day, wanted[_name(day)], "After another run", asked)
+        _holds(result.value, 4, day, wanted[_name(day)], "After another run")
 
 
 @pytest.mark.case("quiet")
 @pytest.mark.points(2)
 def test_a_quiet_day(result: Result, expected: Result) -> None:
     """No orders: the file says so."""
-    after = result.value["after"]
-    when = "After two runs for a day without orders"
-    _holds(after[1], FIRST, [], when, _asked(result.value, 2))
+    _holds(result.value, 1, FIRST, [], "After two runs for a day without orders")
 
 
 @pytest.mark.case("nights")

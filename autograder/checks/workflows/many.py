@@ -26,7 +26,8 @@ EXERCISE = Exercise(
 
 def _calls(shop: Shop, many: int, limit: int, failing: list[int], meeting: int = 0) -> list[Call]:
     cents = [int(one) for one in shop.random.integers(1_000, 900_000, size=many)]
-    cents[2:3] = [0] * len(cents[2:3])  # a branch that has sold nothing has answered, too
+    if many > 2:
+        cents[2] = 0  # a branch that has sold nothing has answered, too
     return [
         Call(
             Made("branches", (cents, failing, meeting), shown=f"{many} sources"),
