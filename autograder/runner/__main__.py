@@ -63,6 +63,7 @@ def main() -> None:
     if "spark" in beside:
         # Before the cells, whose time is limited: a session takes seconds to start.
         spark.log_events(Path("spark-events").absolute())
+        spark.keep_files_here()
         spark.hasten_workers()
         spark.session()
     if "prefect" in beside:

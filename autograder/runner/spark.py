@@ -11,6 +11,7 @@ import itertools
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,21 @@ def hasten_workers() -> None:
                 "spark.python.daemon.module": "autograder.runner.worker_daemon",
             }
         )
+
+
+def keep_files_here() -> None:
+    """Let a session started later keep its files in this run's folder for temporary ones.
+
+    Java does not read TMPDIR. A run is ended with all its processes, so that Java never comes to
+    take its files away; whoever removes the folder does. Only sockets stay elsewhere: the folder's
+    path may be too long for their names.
+    """
+    _set_beforehand(
+        {
+            "java.io.tmpdir": tempfile.gettempdir(),
+            "spark.python.unix.domain.socket.dir": "/tmp",
+        }
+    )
 
 
 def _set_beforehand(options: dict[str, str]) -> None:

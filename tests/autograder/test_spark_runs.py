@@ -324,6 +324,20 @@ def test_spark_is_there_when_the_request_comes() -> None:
     assert done.results[EXERCISE.id, "lazy", POINT].spark.exchanges == 1
 
 
+def test_a_session_of_a_run_keeps_its_files_where_they_are_removed() -> None:
+    """Where there is no wall, too: each run would leave some folders behind."""
+    body = """
+        java, conf = o.sparkSession._jvm, o.sparkSession.sparkContext._jsc.sc().getConf()
+        own = java.org.apache.spark.util.Utils.getLocalDir(conf)
+        return [java.java.lang.System.getProperty('java.io.tmpdir'), own]
+    """
+    _, found = run_spark(find_wall(trusting=True), {"folders": body}, [])
+    folders = [Path(one) for one in found["folders"].value]
+    for folder in folders:
+        assert any(part.startswith("beyond-pandas-") for part in folder.parts), folder
+        assert not folder.exists()
+
+
 def test_files_below_a_folder_are_shown(wall: Wall, tmp_path: Path) -> None:
     folder = tmp_path / "parts"
     folder.mkdir()
