@@ -226,7 +226,8 @@ class Outcome:
     returned: str = ""  # the returned type's name
     unreadable: str = ""  # why a returned value cannot be judged
     error: dict[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
+    seconds: float = 0.0  # until the answer returned
+    described_seconds: float = 0.0  # from then on: what is lazy does its work here
     peak_mb: float = 0.0
     mutated: tuple[int, ...] = ()
     spark: SparkFacts | None = None  # where Spark took part and its record is whole
@@ -253,6 +254,7 @@ def _read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
         call,
         outcome,
         seconds=_finite(event.get("seconds")),
+        described_seconds=_finite(event.get("described_seconds")),
         peak_mb=_finite(event.get("peak_bytes")) / 1024**2,
         input_mb=_finite(event.get("input_bytes")) / 1024**2,
     )

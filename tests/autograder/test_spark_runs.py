@@ -52,6 +52,10 @@ ANSWERS = {
             return n + 1
         return o.select('order_id', plus('items').alias('n'))
     """,
+    "slow": """
+        wait = F.udf('long')(lambda n: (__import__('time').sleep(0.3), n)[1])
+        return o.limit(1).select(wait('items').alias('n'))
+    """,
     "windows": """
         w = Window.partitionBy('customer_id').orderBy('order_id')
         return o.select('order_id', F.row_number().over(w).alias('n'))
@@ -134,6 +138,11 @@ def test_a_lazy_answer_starts_no_job(results: dict[str, Result]) -> None:
     assert results["in_sql"].spark.jobs_before_action == 0
     assert results["eager"].spark.jobs_before_action > 0
     assert results["summed"].spark.jobs_before_action == 0
+
+
+def test_the_time_of_what_is_lazy_is_on_record_apart(results: dict[str, Result]) -> None:
+    (outcome,) = results["slow"].outcomes
+    assert outcome.described_seconds >= 0.3
 
 
 def test_rows_that_reach_the_driver_are_counted(
