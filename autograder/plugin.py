@@ -42,6 +42,7 @@ class Judge:
     def pytest_configure(self, config: pytest.Config) -> None:
         for mark in ("case(name)", "points(number)", "depends(*tests)"):
             config.addinivalue_line("markers", f"{mark}: see autograder/checking.py")
+        config.option.tbstyle = "native"  # nobody reads the traceback, and pytest's own is slow
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         mark = metafunc.definition.get_closest_marker("case")
