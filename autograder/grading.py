@@ -12,14 +12,11 @@ import secrets
 import shutil
 import sys
 import tempfile
-import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +36,8 @@ from autograder.course import (
     content_hash,
     exercises,
 )
+from autograder.machine import cores
+from autograder.patience import RUNS, with_patience
 from autograder.reference import expected_results, wrong_results
 from autograder.submissions import (
     LOCAL,
@@ -229,56 +228,6 @@ def grade_notebook(
     return NotebookVerdict(state, verdicts, notes)
 
 
-class Turns:
-    """Several do something at once, or one does it alone. Who wants to be alone goes first."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._busy = 0
-        self._alone = 0  # how many are alone, or wait to be
-
-    @contextmanager
-    def beside_others(self) -> Iterator[None]:
-        with self._changed:
-            self._changed.wait_for(lambda: not self._alone)
-            self._busy += 1
-        try:
-            yield
-        finally:
-            self._done()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self._changed:
-            self._alone += 1
-            self._changed.wait_for(lambda: not self._busy)
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._alone -= 1
-            self._done()
-
-    def _done(self) -> None:
-        with self._changed:
-            self._busy -= 1
-            self._changed.notify_all()
-
-
-RUNS = Turns()  # of notebooks in this process
-MOST_PATIENCE = 10.0  # times the seconds of a call
-
-
-def _with_patience(prepared: Prepared) -> Prepared:
-    """The same calls, each with as much more time as there are programs for each core."""
-    times = min(MOST_PATIENCE, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
-    calls = [copy(call) for call in prepared.calls]
-    for call in calls:
-        call.seconds *= times
-    return replace(prepared, calls=tuple(calls))
-
-
 def _run_again_what_timed_out(
     run: Run,
     cells: Sequence[Cell],
@@ -290,7 +239,7 @@ def _run_again_what_timed_out(
     with more time where others keep the machine busy. So is a call made again that a fault of ours
     kept from being judged."""
     late = [
-        (exercise, _with_patience(prepared))
+        (exercise, with_patience(prepared))
         for exercise, prepared in work
         if any(
             outcome.outcome in {"time", "ours"}
@@ -449,7 +398,7 @@ def warm_up(chapter: str) -> None:
     def expect(one: Exercise) -> None:
         expected_results(one, grading_points(one, seed))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         list(pool.map(expect, exercises(chapter)))
 
 
@@ -468,7 +417,7 @@ def grade_class(
     notebooks = submitted_notebooks(chapter, course)
     if students is not None:
         notebooks = {who: path for who, path in notebooks.items() if who in students}
-    workers = at_once or max(1, os.cpu_count() or 1)
+    workers = at_once or cores()
 
     def one(student: str, path: Path) -> Graded:
         try:

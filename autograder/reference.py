@@ -20,6 +20,7 @@ from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Exercise
 from autograder.course import cache_folder, content_hash, is_students_edition
 from autograder.evidence import Result
+from autograder.patience import with_patience
 from autograder.shipped import read_results, shipped_results
 from autograder.supervise import Cell, run_answers
 from autograder.wall import find_wall
@@ -57,11 +58,22 @@ def _save(path: Path, result: Result) -> None:
 
 
 def results_of(
-    exercise: Exercise, sources: Mapping[str, str], points: Sequence[Point]
+    exercise: Exercise,
+    sources: Mapping[str, str],
+    points: Sequence[Point],
+    *,
+    second_try: bool = False,
 ) -> dict[str, dict[Point, Result]]:
     """Results of several answers to one exercise, by answer and point; kept once computed.
 
     Each source runs in a namespace of its own, after the chapter's set-up cell.
+
+    Args:
+        exercise: whose answers they are.
+        sources: programs by the names of the answers.
+        points: where to call them.
+        second_try: what was late or ended early is run once more, with the patience that a busy
+            machine needs.
     """
     if not sources:  # the students' edition has none
         return {}
@@ -77,12 +89,22 @@ def results_of(
                 missing.append((name, point))
             else:
                 found[name][point] = result
-    for (name, point), result in _run(exercise, sources, prepared, missing, keep_raw=True).items():
-        # What was late or ended early may have had a busy machine to blame: not kept.
-        if all(outcome.outcome not in UNSETTLED for outcome in result.outcomes):
+    ran = _run(exercise, sources, prepared, missing, keep_raw=True)
+    unsettled = [which for which, result in ran.items() if not _is_settled(result)]
+    if unsettled and second_try:
+        patient = {point: with_patience(one) for point, one in prepared.items()}
+        ran |= _run(exercise, sources, patient, unsettled, keep_raw=True)
+    for (name, point), result in ran.items():
+        if _is_settled(result):
             _save(_kept(exercise, prepared[point], setup + sources[name]), result)
         found[name][point] = result
     return found
+
+
+def _is_settled(result: Result) -> bool:
+    """Whether it would come out so again: what was late or ended early may have a busy machine to
+    blame, and is not kept."""
+    return all(outcome.outcome not in UNSETTLED for outcome in result.outcomes)
 
 
 def fresh_results(
@@ -149,7 +171,8 @@ def expected_results(exercise: Exercise, points: Sequence[Point]) -> dict[Point,
     if is_students_edition():
         return shipped_results(exercise, points)
     source = reference_source(exercise)
-    found = results_of(exercise, {"reference": source}, list(points))["reference"]
+    by_answer = results_of(exercise, {"reference": source}, list(points), second_try=True)
+    found = by_answer["reference"]
     for point, result in found.items():
         for outcome in result.outcomes:
             if outcome.outcome != "returned" or outcome.unreadable:

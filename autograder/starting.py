@@ -11,7 +11,7 @@ from typing import Self
 from autograder.cases import Prepared
 from autograder.machine import prefect, spark
 from autograder.runner import BESIDE
-from autograder.runner.flows import TEMPLATE
+from autograder.runner.prefect_server import TEMPLATE
 from autograder.runpackage import run_package
 from autograder.wall import Jailed, Limits, Wall
 

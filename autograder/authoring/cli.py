@@ -6,7 +6,6 @@ What takes long to import is imported by the command that needs it.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -16,6 +15,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from autograder.machine import cores
 
 if TYPE_CHECKING:
     from autograder.authoring.coverage import Coverage
@@ -55,7 +56,7 @@ def _each(
     from autograder.cli import progress_bar
 
     wanted = _exercises(names)
-    with progress_bar() as bar, ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool:
+    with progress_bar() as bar, ThreadPoolExecutor(min(AT_ONCE, cores())) as pool:
 
         def one(exercise: Exercise) -> Found:
             task = bar.add_task(exercise.name, total=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.course import ROOT, CourseError, chapters
+from autograder.machine import cores
 
 console = Console(highlight=False)
 FILE = click.Path(path_type=Path)
@@ -228,7 +228,7 @@ def show_standings(chapter: str, students: Collection[str] | None) -> None:
     console.print(table)
     waiting = sum(not one.known and not one.submission.set_aside for one in found)
     if waiting:
-        seconds, runs = seconds_for(chapter, waiting, os.cpu_count() or 1, ROOT)
+        seconds, runs = seconds_for(chapter, waiting, cores(), ROOT)
         earlier = f"{runs} earlier run{'s' if runs > 1 else ''}"
         rests = f"going by {earlier}" if runs else "a guess: none has been run yet"
         console.print(f"{waiting} to run, about {_duration(seconds)} ({rests}).")

@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from autograder.runner import BESIDE, flows, spark
+from autograder.runner import BESIDE, prefect_server, spark
 
 
 def send(stream: BinaryIO, event: dict[str, Any], payload: bytes = b"") -> None:
@@ -52,6 +52,9 @@ def main() -> None:
     os.dup2(printed, 1)
     os.dup2(printed, 2)
 
+    beside = os.environ.pop(BESIDE, "").split()
+    server = prefect_server.begin() if "prefect" in beside else None
+
     # Before any call: what a fork imports for itself would count as memory of its inputs.
     import pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
@@ -59,16 +62,14 @@ def main() -> None:
     from autograder.runner.calls import run_calls
     from autograder.runner.cells import new_shell, run_cells
 
-    beside = os.environ.pop(BESIDE, "").split()
     if "spark" in beside:
         # Before the cells, whose time is limited: a session takes seconds to start.
         spark.log_events(Path("spark-events").absolute())
         spark.keep_files_here()
         spark.hasten_workers()
         spark.session()
-    if "prefect" in beside:
-        os.environ["PREFECT_HOME"] = str(Path(os.environ["PREFECT_HOME"]).absolute())
-        flows.start_server()
+    if server:
+        prefect_server.wait_for(server)
     request = json.load(asked)
     asked.close()
     if beside:  # calls are made in this process; elsewhere whoever waits for a fork looks itself

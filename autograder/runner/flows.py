@@ -1,34 +1,17 @@
-"""Prefect in a run: its server, and what became of a flow that an answer returned."""
+"""What became of a flow that an answer returned."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from autograder.runner.errors import OursToMend
 
 ENDED_WITHIN = 5.0  # seconds; for tasks on threads of the learner's own that outlive their flow
-TEMPLATE = "BEYOND_PANDAS_PREFECT"  # names a server's database that has all its tables
-
-
-def start_server() -> None:
-    """Start this process's own server, on the loopback, with an empty database."""
-    home = Path(os.environ["PREFECT_HOME"])
-    home.mkdir(parents=True, exist_ok=True)
-    template = os.environ.pop(TEMPLATE, "")
-    if template:
-        shutil.copyfile(template, home / "prefect.db")
-    from prefect.client.orchestration import get_client
-
-    with get_client(sync_client=True) as client:
-        client.hello()
 
 
 def run_flow(

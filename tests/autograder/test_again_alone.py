@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import grading, sample_class
+from autograder import grading, machine, reference, sample_class
 from autograder.assignments import reference_source
 from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
 from autograder.course import find_exercise
-from autograder.grading import Turns
+from autograder.patience import Turns, with_patience
 from autograder.submissions import Submission
 from autograder.wall import find_wall
 
@@ -87,10 +88,44 @@ def test_a_busy_machine_gives_a_late_call_more_time(
 ) -> None:
     """Other programs may keep it busy, too: how long a call takes is not the answer's doing."""
     monkeypatch.setattr("os.getloadavg", lambda: (load, load, load))
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("autograder.patience.cores", lambda: 2)
     one = find_exercise(f"{CHAPTER}.{NAME}")
     prepared = prepare(one, Point("fixed", "tiny", 5, hidden=True))
     given = [call.seconds for call in prepared.calls]
-    patient = grading._with_patience(prepared)
+    patient = with_patience(prepared)
     assert [call.seconds for call in patient.calls] == [times * seconds for seconds in given]
     assert [call.seconds for call in prepared.calls] == given
+
+
+def test_a_reference_that_was_cut_short_is_run_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without what the reference returns nobody could be judged."""
+    monkeypatch.setenv("BEYOND_PANDAS_CACHE", str(tmp_path / "cache"))
+    mark = tmp_path / "was-here"
+    late = (
+        f"{reference_source(find_exercise(f'{CHAPTER}.{NAME}'))}\n"
+        f"right = {NAME}\n"
+        f"def {NAME}(schema, rows):\n"
+        "    import os\n"
+        f"    if not os.path.exists({str(mark)!r}):\n"
+        f"        open({str(mark)!r}, 'w').close()\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "    return right(schema, rows)\n"
+    )
+    monkeypatch.setattr("autograder.reference.reference_source", lambda one: late)
+    one = find_exercise(f"{CHAPTER}.{NAME}")
+    (result,) = reference.expected_results(one, [Point("fixed", "tiny", 5, hidden=True)]).values()
+    assert mark.exists()
+    assert {outcome.outcome for outcome in result.outcomes} == {"returned"}
+
+
+def test_a_container_has_the_cores_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = machine.cores()
+    assert 1 <= known <= (os.cpu_count() or 1)
+    monkeypatch.setattr(machine, "_quota", lambda: 1.5)
+    assert machine.cores() == 1
+    monkeypatch.setattr(machine, "_quota", lambda: 0.25)
+    assert machine.cores() == 1
+    monkeypatch.setattr(machine, "_quota", lambda: 1e6)
+    assert machine.cores() >= known

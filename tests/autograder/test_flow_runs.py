@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import psutil
 import pytest
 
 from autograder.cases import Point, Prepared, self_check_points
@@ -11,9 +17,12 @@ from autograder.evidence import NotJudged, Outcome, Result
 from autograder.flow_record import BadFlowRecord, flow_runs
 from autograder.grading import NotebookVerdict
 from autograder.reference import expected_results
+from autograder.starting import Standby
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import judge
-from autograder.wall import Wall
+from autograder.wall import Wall, find_wall
+
+Found = TypeVar("Found")
 
 EXERCISE = Exercise("nowhere.answer", "An exercise of the tests", "none", 1, ("a", "b", "c"))
 POINT = Point("case", "tiny", 1, hidden=False)
@@ -126,6 +135,10 @@ def own_threads(source):
 
 def plain(source):
     return lambda: source.fetch()
+
+def asked(source):
+    import httpx, os
+    return httpx.get(os.environ['PREFECT_API_URL'] + '/admin/settings').json()
 """
 
 
@@ -150,6 +163,7 @@ CASES = {
     "cut off": _case("cut_off", 0),
     "own threads": _case("own_threads", 0),
     "plain": _case("plain", 0),
+    "asked": replace(_case("asked", 0), then=()),
 }
 
 
@@ -237,6 +251,31 @@ def test_what_is_no_flow_is_named(results: dict[str, Result]) -> None:
     outcome = results["plain"].outcomes[0]
     assert outcome.outcome == "raised"
     assert "a flow was expected, and function came back" in outcome.error["message"]
+
+
+def test_nobody_but_the_run_writes_to_its_servers_database(results: dict[str, Result]) -> None:
+    """SQLite may refuse one of two writers, and the client asks again only after seconds."""
+    services = results["asked"].value["server"]["services"]
+    writers = ("event_persister", "task_run_recorder", "triggers")
+    assert {one: services[one]["enabled"] for one in writers} == dict.fromkeys(writers, False)
+
+
+def test_the_server_ends_with_its_run() -> None:
+    with Standby(find_wall(trusting=True), frozenset({"prefect"})) as standby:
+        assert standby._jailed is not None
+        run = psutil.Process(standby._jailed.process.pid)
+        server = _soon(lambda: next(iter(run.children()), None))
+        assert server is not None and server.is_running()
+        run.kill()  # as a kernel that ends at once would leave it
+        assert _soon(lambda: not server.is_running())
+
+
+def _soon(found: Callable[[], Found], seconds: float = 60) -> Found:
+    """What `found` finds, as soon as it is something."""
+    end = time.monotonic() + seconds
+    while not (one := found()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return one
 
 
 @pytest.mark.parametrize("value", [None, {}, {"runs": 3}, {"runs": [{"state": "FAILED"}]}])
