@@ -236,7 +236,14 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
             results[point] = _in_process(exercise, answer, prepared)
     if apart:
         progress.say("in a process of its own")
-        results |= _in_own_process(exercise, apart, cells)
+        there = _in_own_process(exercise, apart, cells)
+        if any(one.outcome == "missing" for result in there.values() for one in result.outcomes):
+            raise CourseError(
+                f"{exercise.name} is checked in a process of its own, which runs your cells, or "
+                "your file, from the top, and found no such function there. Define it at the "
+                "outermost level, not within another function, and check again."
+            )
+        results |= there
     progress.say("compared with the reference")
     verdict = judge(
         exercise,

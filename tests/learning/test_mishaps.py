@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cases import prepare, self_check_points
 from autograder.course import exercises
 from autograder.learning.progress import progress_file, record_hint
 
@@ -102,3 +103,26 @@ def test_a_notebook_that_was_cut_short_is_told_and_left_as_it_is(learner: Path) 
             assert done.returncode == 2
             assert len(done.stderr.strip().splitlines()) == 1
     assert own.read_bytes() == cut
+
+
+def test_an_answer_that_only_a_helper_knows_is_told_where_to_stand(learner: Path) -> None:
+    """An answer under a budget runs in a process of its own, where the script's names are known."""
+    name = next(
+        one.name
+        for one in exercises("memory_wall")
+        if any(
+            call.budget_mb for point in self_check_points(one) for call in prepare(one, point).calls
+        )
+    )
+    script = learner / "mine.py"
+    script.write_text(
+        "from autograder import check\n"
+        "def helper():\n"
+        f"    def {name}(*given):\n"
+        "        return None\n"
+        f"    return check({name})\n"
+        "print(helper())\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert "Define it at the outermost level" in done.stdout, done.stderr
+    assert "Traceback" not in done.stderr
