@@ -69,7 +69,7 @@ def begin() -> subprocess.Popen[bytes]:
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{line.getsockname()[1]}/api"
         spare_slow_import()
         return subprocess.Popen(
-            [sys.executable, "-m", __name__, str(line.fileno())],
+            [sys.executable, "-m", __name__, str(line.fileno()), str(os.getpid())],
             env=environment,
             pass_fds=[line.fileno()],
         )
@@ -101,13 +101,14 @@ def _end_with(run: int) -> None:
 
 
 def main() -> None:
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    line, run = map(int, sys.argv[1:])
+    threading.Thread(target=_end_with, args=(run,), daemon=True).start()
     spare_slow_import()
     import uvicorn
     from prefect.server.api.server import create_app
 
-    line = socket.socket(fileno=int(sys.argv[1]))
-    uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on")).run([line])
+    config = uvicorn.Config(create_app(), log_level="error", lifespan="on")
+    uvicorn.Server(config).run([socket.socket(fileno=line)])
 
 
 if __name__ == "__main__":

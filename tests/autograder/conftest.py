@@ -13,13 +13,14 @@ from autograder.course import chapters
 from autograder.wall import Wall, WallError, find_wall
 
 CHAPTER = "memory_wall"
+GRADING_SEED = 77
 
 
 @pytest.fixture(scope="session", autouse=True)
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Grading seeds of the tests' own, always the same: inputs are then made once."""
     path = tmp_path_factory.mktemp("seeds") / "seeds.json"
-    path.write_text(json.dumps(dict.fromkeys(chapters(), 77)))
+    path.write_text(json.dumps(dict.fromkeys(chapters(), GRADING_SEED)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BEYOND_PANDAS_SEEDS", str(path))
         yield path
