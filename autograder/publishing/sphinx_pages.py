@@ -369,25 +369,30 @@ def _exercise_tables(results: Path) -> list[nodes.Node]:
     if not facts:
         command = nodes.literal("", "make bench SECTION=exercises")
         return [nodes.paragraph("", "", nodes.Text("Not measured yet: run "), command)]
-    found: dict[tuple[str, str], dict[str, float]] = {}
+    seconds: dict[str, dict[str, float]] = {}
+    memory: dict[str, float] = {}
     for one in document["results"]:
         if one["section"] == "exercises":
             name, size, what = str(one["name"]).split(", ")
-            found.setdefault((name, size), {})[what] = float(one["value"])
+            if what == "time":
+                seconds.setdefault(name, {})[size] = float(one["value"])
+            else:
+                memory[name] = max(memory.get(name, 0.0), float(one["value"]))
     known = numbers()
-    rows = []
-    for (name, size), measured in found.items():
-        if name in known:  # else it was measured before the exercise was given up
-            row = (known[name], name.partition(".")[2], size, measured["time"], measured["memory"])
-            rows.append(row)
-    sizes = ("tiny", "small", "medium", "large")
-    rows.sort(key=lambda row: ([int(n) for n in row[0].split(".")], sizes.index(row[2])))
-    shown = [
-        (number, nodes.literal("", name), size, f"{seconds:.2f} s", f"{mib:,.0f} MiB")
-        for number, name, size, seconds, mib in rows
+    # Of an exercise that was given up since nothing is told.
+    told = sorted(seconds.keys() & known.keys(), key=list(known).index)
+    sizes = [size for size in ("tiny", "small", "medium") if any(size in seconds[n] for n in told)]
+    rows = [
+        (
+            known[name],
+            nodes.literal("", name.partition(".")[2]),
+            *(f"{seconds[name][size]:.2f}" if size in seconds[name] else "–" for size in sizes),
+            f"{memory[name]:,.0f}",
+        )
+        for name in told
     ]
     said = f"Measured on {_in_words(facts['date'])}, on: {facts['machine']}."
-    table = _table(("", "exercise", "size", "time", "memory added"), shown)
+    table = _table(("", "exercise", *(f"{size}, s" for size in sizes), "memory, MiB"), rows)
     return [nodes.paragraph("", said), table]
 
 
