@@ -97,6 +97,8 @@ def results_of(
     for (name, point), result in ran.items():
         if _is_settled(result):
             _save(_kept(exercise, prepared[point], setup + sources[name]), result)
+        for outcome in result.outcomes:
+            outcome.raw = None  # as large as the values, and not asked for again
         found[name][point] = result
     return found
 
