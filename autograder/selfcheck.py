@@ -41,7 +41,7 @@ from autograder.starting import Standby, beside
 from autograder.submissions import same_program
 from autograder.supervise import Cell, run_answers
 from autograder.verdict import ExerciseVerdict, judge, max_points, not_attempted
-from autograder.wall import Wall, find_wall
+from autograder.wall import find_wall
 
 
 class Shown:
@@ -154,26 +154,22 @@ def _can_start_spark() -> bool:
 def _in_own_process(
     exercise: Exercise, prepared: list[Prepared], cells: list[str]
 ) -> dict[Point, Result]:
-    wall = find_wall(trusting=True)
     numbered = [Cell(f"cell {i}", source) for i, source in enumerate(cells)]
     work = [(exercise, one) for one in prepared]
-    needs = beside(prepared)
-    standby = _standby.pop(needs, None)
+    standby = _standby.pop(beside(prepared), None)
     try:
-        return run_answers(numbered, work, wall, standby=standby).of(exercise)
+        return run_answers(numbered, work, find_wall(trusting=True), standby=standby).of(exercise)
     finally:
         if standby is not None:
             standby.close()
-        if kernel.in_notebook():  # the next check finds its runner started
-            _stand_by(wall, needs)
 
 
 _standby: dict[frozenset[str], Standby] = {}  # at most one: it holds memory
 
 
-def _stand_by(wall: Wall, needs: frozenset[str]) -> None:
+def _stand_by(needs: frozenset[str]) -> None:
     close_standby()
-    _standby[needs] = Standby(wall, needs)
+    _standby[needs] = Standby(find_wall(trusting=True), needs)
 
 
 @atexit.register
@@ -234,26 +230,34 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
                 until_all_ran.enter_context(kernel.as_configured())
                 configured = True
             results[point] = _in_process(exercise, answer, prepared)
-    if apart:
-        progress.say("in a process of its own")
-        there = _in_own_process(exercise, apart, cells)
-        if any(one.outcome == "missing" for result in there.values() for one in result.outcomes):
-            raise CourseError(
-                f"{exercise.name} is checked in a process of its own, which runs your cells, or "
-                "your file, from the top, and found no such function there. Define it at the "
-                "outermost level, not within another function, and check again."
-            )
-        results |= there
-    progress.say("compared with the reference")
-    verdict = judge(
-        exercise,
-        results,
-        expected_results(exercise, list(results)),
-        source=source,
-        wrong_results=lambda point: wrong_results(exercise, point),
-    )
-    progress.say("")
-    return verdict
+    with contextlib.ExitStack() as afterwards:
+        if apart:
+            if kernel.in_notebook():
+                # The next check finds its runner started; this one need not share the machine.
+                afterwards.callback(_stand_by, beside(apart))
+            progress.say("in a process of its own")
+            results |= _found_there(exercise, _in_own_process(exercise, apart, cells))
+        progress.say("compared with the reference")
+        verdict = judge(
+            exercise,
+            results,
+            expected_results(exercise, list(results)),
+            source=source,
+            wrong_results=lambda point: wrong_results(exercise, point),
+        )
+        progress.say("")
+        return verdict
+
+
+def _found_there(exercise: Exercise, results: dict[Point, Result]) -> dict[Point, Result]:
+    """The same results. Raises `CourseError` where the other process found no such function."""
+    if any(one.outcome == "missing" for result in results.values() for one in result.outcomes):
+        raise CourseError(
+            f"{exercise.name} is checked in a process of its own, which runs your cells, or your "
+            "file, from the top, and found no such function there. Define it at the outermost "
+            "level, not within another function, and check again."
+        )
+    return results
 
 
 def check_notebook(
