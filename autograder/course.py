@@ -90,6 +90,11 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
     return tuple(found)
 
 
+def every_exercise() -> list[Exercise]:
+    """The exercises of all chapters, in the book's order."""
+    return [one for chapter in chapters() for one in exercises(chapter)]
+
+
 def numbers() -> dict[str, str]:
     """Each exercise's number, such as "4.3", by its id: its chapter's place, and its own in it."""
     return {
@@ -122,11 +127,11 @@ def find_exercise(name: str) -> Exercise:
     if "." in name:
         chapter, _, short = name.partition(".")
         return exercise(chapter, short)
-    found = [one for chapter in chapters() for one in exercises(chapter) if one.name == name]
+    found = [one for one in every_exercise() if one.name == name]
     if len(found) == 1:
         return found[0]
     if not found:
-        known = [one.name for chapter in chapters() for one in exercises(chapter)]
+        known = [one.name for one in every_exercise()]
         near = difflib.get_close_matches(name, known, n=1)
         meant = f"did you mean {near[0]}?" if near else "`course list` shows them all"
         raise CourseError(f"no exercise is called {name!r}: {meant}")

@@ -13,7 +13,7 @@ from autograder.answers import Answer, answers, right_answers, wrong_answers
 from autograder.assignments import reference_source, released_sources
 from autograder.cases import Point, cases_of, prepare, self_check_points
 from autograder.checking import Exercise
-from autograder.course import chapters, exercises
+from autograder.course import every_exercise
 from autograder.evidence import Result
 from autograder.reference import expected_results, results_of, wrong_results
 from autograder.report import as_text
@@ -21,7 +21,7 @@ from autograder.verdict import ExerciseVerdict, judge, max_points, points_left
 from tests.autograder.conftest import GRADING_SEED
 
 SEEDS = (shop.SEED, GRADING_SEED)
-EVERY_EXERCISE = [one for chapter in chapters() for one in exercises(chapter)]
+EVERY_EXERCISE = every_exercise()
 TO_BE_MENDED = [
     one
     for one in EVERY_EXERCISE

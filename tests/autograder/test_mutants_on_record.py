@@ -12,9 +12,9 @@ from autograder.authoring import recorded
 from autograder.authoring.mutants import fates
 from autograder.authoring.survivors import BAR, Summary, summary
 from autograder.checking import Exercise
-from autograder.course import chapters, exercises
+from autograder.course import chapters, every_exercise
 
-EVERY_EXERCISE = [one for chapter in chapters() for one in exercises(chapter)]
+EVERY_EXERCISE = every_exercise()
 
 
 def test_no_slip_on_record_survives_without_a_reason(count: Callable[[str], None]) -> None:

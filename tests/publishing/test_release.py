@@ -28,7 +28,7 @@ from autograder.assignments import (
 )
 from autograder.cases import prepare, self_check_points
 from autograder.checking import Exercise
-from autograder.course import ROOT, CourseError, chapters, exercise, exercises
+from autograder.course import ROOT, CourseError, chapters, every_exercise, exercise, exercises
 from autograder.learning.quiz import questions
 from autograder.publishing import release
 from autograder.publishing.release import make_release
@@ -127,7 +127,7 @@ def test_no_answer_stands_in_the_archive(archive: Path) -> None:
     )
     everything = b"\n".join(c for name, c in files.items() if name.endswith(".evidence"))
     looked_for = 0
-    for one in (one for chapter in chapters() for one in exercises(chapter)):
+    for one in every_exercise():
         for written in solution_parts(one):
             lines = [line.strip() for line in written]
             lines = [one for one in lines if one not in given and not one.startswith(IMPORTS)]
@@ -144,7 +144,7 @@ def test_no_answer_stands_in_the_archive(archive: Path) -> None:
 @pytest.mark.slow
 def test_the_results_do_not_tell_how_spark_came_to_them(unpacked: Path) -> None:
     kept = list((unpacked / "autograder" / "expected").rglob("*.evidence"))
-    assert len(kept) > len([one for chapter in chapters() for one in exercises(chapter)])
+    assert len(kept) > len(every_exercise())
     for path in kept:
         content = path.read_bytes()
         for told in (
