@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 COUNTS = pytest.StashKey[list[str]]()
+SAID_EVERY = 20.0  # seconds between two words of progress
+One = TypeVar("One")
+Progress = Callable[[Iterable[One], int, str], Iterator[One]]
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -25,6 +29,27 @@ def count(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """A function that adds a line to the counts at the end: count("mutants caught: 9 of 9")."""
     lines: list[str] = request.config.stash.setdefault(COUNTS, [])
     return lines.append
+
+
+@pytest.fixture(scope="session")
+def progress(request: pytest.FixtureRequest) -> Progress[Any]:
+    """A function that passes things on, and says on the terminal how many of them there were.
+
+    For what takes minutes before the first test of a file can end: progress(found, 41, "graded").
+    """
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+
+    def passed_on(things: Iterable[One], total: int, what: str) -> Iterator[One]:
+        said = time.monotonic()
+        for number, one in enumerate(things, start=1):
+            if reporter and capture and time.monotonic() - said >= SAID_EVERY:
+                said = time.monotonic()
+                with capture.global_and_fixture_disabled():
+                    reporter.write_line(f"{what}: {number} of {total}")
+            yield one
+
+    return passed_on
 
 
 def pytest_terminal_summary(

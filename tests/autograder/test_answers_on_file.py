@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from typing import Any
 
 import pytest
 import shop
@@ -19,6 +19,7 @@ from autograder.reference import expected_results, results_of, wrong_results
 from autograder.report import as_text
 from autograder.verdict import ExerciseVerdict, judge, max_points, points_left
 from tests.autograder.conftest import GRADING_SEED
+from tests.conftest import Progress
 
 SEEDS = (shop.SEED, GRADING_SEED)
 EVERY_EXERCISE = every_exercise()
@@ -28,6 +29,8 @@ TO_BE_MENDED = [
     if "NotImplementedError" not in released_sources(one.chapter)[one.name]
 ]
 EVERY_ANSWER = [(one, answer) for one in EVERY_EXERCISE for answer in answers(one)]
+
+AllResults = dict[tuple[str, str], dict[Point, Result]]  # by exercise and answer, by point
 
 
 def _id(value: object) -> str:
@@ -62,11 +65,11 @@ def _points_of(one: Exercise, answer: Answer, seed: int) -> list[Point]:
     return [p for p in points if not any(c.budget_mb for c in prepare(one, p).calls)]
 
 
-@cache
-def _all_results() -> dict[tuple[str, str], dict[Point, Result]]:
+@pytest.fixture(scope="module")
+def all_results(progress: Progress[Any]) -> AllResults:
     """What every answer on file returns; two exercises are run at a time."""
 
-    def run(one: Exercise) -> dict[tuple[str, str], dict[Point, Result]]:
+    def run(one: Exercise) -> AllResults:
         alike: dict[tuple[Point, ...], dict[str, str]] = {}
         for answer in answers(one):
             points = tuple(p for seed in SEEDS for p in _points_of(one, answer, seed))
@@ -81,16 +84,17 @@ def _all_results() -> dict[tuple[str, str], dict[Point, Result]]:
             for name, results in results_of(one, sources, points).items()
         }
 
-    merged: dict[tuple[str, str], dict[Point, Result]] = {}
+    merged: AllResults = {}
     with ThreadPoolExecutor(2) as pool:
-        for found in pool.map(run, reversed(EVERY_EXERCISE)):
+        ran = pool.map(run, reversed(EVERY_EXERCISE))
+        for found in progress(ran, len(EVERY_EXERCISE), "exercises whose answers have run"):
             merged |= found
     return merged
 
 
-def _verdict(one: Exercise, answer: Answer, seed: int) -> ExerciseVerdict:
+def _verdict(one: Exercise, answer: Answer, seed: int, all_results: AllResults) -> ExerciseVerdict:
     points = _points_of(one, answer, seed)
-    results = {p: r for p, r in _all_results()[one.id, answer.name].items() if p in points}
+    results = {p: r for p, r in all_results[one.id, answer.name].items() if p in points}
     return judge(
         one,
         results,
@@ -105,8 +109,10 @@ def _verdict(one: Exercise, answer: Answer, seed: int) -> ExerciseVerdict:
 @pytest.mark.parametrize(
     ("one", "answer"), [pair for pair in EVERY_ANSWER if pair[1].right], ids=_id
 )
-def test_a_right_answer_earns_full_points(one: Exercise, answer: Answer, seed: int) -> None:
-    verdict = _verdict(one, answer, seed)
+def test_a_right_answer_earns_full_points(
+    one: Exercise, answer: Answer, seed: int, all_results: AllResults
+) -> None:
+    verdict = _verdict(one, answer, seed, all_results)
     if seed == shop.SEED:
         assert verdict.state == "passed", as_text(verdict)
         assert verdict.points == 10
@@ -120,11 +126,11 @@ def test_a_right_answer_earns_full_points(one: Exercise, answer: Answer, seed: i
     ("one", "answer"), [pair for pair in EVERY_ANSWER if not pair[1].right], ids=_id
 )
 def test_a_wrong_answer_fails_what_it_must_and_is_told_why(
-    one: Exercise, answer: Answer, seed: int
+    one: Exercise, answer: Answer, seed: int, all_results: AllResults
 ) -> None:
     points = _points(one, seed)
     judged = {point.case for point in points}
-    verdict = _verdict(one, answer, seed)
+    verdict = _verdict(one, answer, seed, all_results)
     failed = {test.name for test in verdict.tests if test.outcome == "failed"}
     if seed == shop.SEED:
         assert failed == set(answer.fails), as_text(verdict)
@@ -138,20 +144,24 @@ def test_a_wrong_answer_fails_what_it_must_and_is_told_why(
 
 
 @pytest.mark.parametrize("one", TO_BE_MENDED, ids=_id)
-def test_a_program_given_to_be_mended_earns_little_with_a_comma_changed(one: Exercise) -> None:
+def test_a_program_given_to_be_mended_earns_little_with_a_comma_changed(
+    one: Exercise, all_results: AllResults
+) -> None:
     """Unchanged it is no attempt. With any change it counts as one, and its values may be right."""
     source = released_sources(one.chapter)[one.name]
     points = _points(one, shop.SEED)
-    results = {p: r for p, r in _all_results()[one.id, "given"].items() if p in points}
+    results = {p: r for p, r in all_results[one.id, "given"].items() if p in points}
     verdict = judge(one, results, expected_results(one, points), source=source)
     assert verdict.state != "passed"
     assert verdict.points <= 3, as_text(verdict)
 
 
 @pytest.mark.parametrize("one", EVERY_EXERCISE, ids=_id)
-def test_the_reference_keeps_a_third_of_its_budget_free(one: Exercise) -> None:
+def test_the_reference_keeps_a_third_of_its_budget_free(
+    one: Exercise, all_results: AllResults
+) -> None:
     """The budget is at least 1.5 times what the reference is seen to need."""
-    for point, result in _all_results()[one.id, "reference"].items():
+    for point, result in all_results[one.id, "reference"].items():
         for outcome in result.outcomes:
             assert outcome.outcome == "returned", (point, outcome.error)
             if outcome.call.budget_mb:

@@ -25,6 +25,7 @@ from autograder.wall import Wall
 from tests.autograder import attacks
 from tests.autograder.attacks import CONTROL, TARGET, Attack
 from tests.autograder.attacks_on_the_grader import ON_THE_GRADER
+from tests.conftest import Progress
 
 CHAPTER = "memory_wall"
 ATTACKS = {**attacks.ATTACKS, **ON_THE_GRADER}
@@ -120,7 +121,7 @@ def _reference(name: str) -> str:
 
 
 def _graded(
-    students: list[str], course: Path, wall: Wall, outside: Outside
+    students: list[str], course: Path, wall: Wall, outside: Outside, progress: Progress[Any]
 ) -> Iterator[dict[str, NotebookVerdict]]:
     """A class of attackers and one honest student, graded at once."""
     submitted, aside = course / "classroom" / "submitted", course / "classroom" / "before"
@@ -139,7 +140,8 @@ def _graded(
         folder = submitted / who / CHAPTER
         folder.mkdir(parents=True)
         (folder / f"{CHAPTER}.ipynb").write_bytes(_notebook(attack, words))
-    graded = grading.grade_class(CHAPTER, wall, course=course)
+    ending = grading.grade_class(CHAPTER, wall, course=course)
+    graded = progress(ending, len(students) + 1, "notebooks with an attack graded")
     try:
         yield {one.student: one.verdict for one in graded}
     finally:
@@ -150,16 +152,16 @@ def _graded(
 
 @pytest.fixture(scope="module")
 def verdicts(
-    course_folder: Path, wall: Wall, outside: Outside
+    course_folder: Path, wall: Wall, outside: Outside, progress: Progress[Any]
 ) -> Iterator[dict[str, NotebookVerdict]]:
-    yield from _graded(QUICK, course_folder, wall, outside)
+    yield from _graded(QUICK, course_folder, wall, outside, progress)
 
 
 @pytest.fixture(scope="module")
 def later_verdicts(
-    course_folder: Path, wall: Wall, outside: Outside
+    course_folder: Path, wall: Wall, outside: Outside, progress: Progress[Any]
 ) -> Iterator[dict[str, NotebookVerdict]]:
-    yield from _graded(LATER, course_folder, wall, outside)
+    yield from _graded(LATER, course_folder, wall, outside, progress)
 
 
 def _earned(verdict: NotebookVerdict, name: str) -> float | None:
