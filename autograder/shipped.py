@@ -16,6 +16,7 @@ from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Exercise
 from autograder.course import SHIPPED, CourseError
 from autograder.evidence import Result, read_events, read_outcome
+from autograder.runner.spark import mark_of
 
 # What checks may read of the reference's tasks: see `Task` in spark_record.py.
 _COUNTED = {
@@ -79,17 +80,15 @@ def for_students(kept: bytes) -> bytes:
 
 
 def _counts(log: bytes, mark: str) -> bytes:
-    """Of an event log, what is counted: jobs and bytes of tasks. The signed job stays signed."""
+    """Of an event log, what is counted: jobs and bytes of tasks. What is signed stays signed."""
     lines = []
     for line in log.splitlines():
         event = json.loads(line)
         kind = event["Event"]
-        if kind == "SparkListenerApplicationStart":
+        if kind == "SparkListenerApplicationStart" or kind == "SparkListenerJobStart":
             lines.append({"Event": kind})
-        elif kind == "SparkListenerJobStart":
-            said = (event.get("Properties") or {}).get("spark.job.description")
-            signed = {"spark.job.description": said} if said == mark else {}
-            lines.append({"Event": kind, "Properties": signed})
+        elif event.get("executionId") == mark_of(mark):
+            lines.append(event)
         elif kind == "SparkListenerTaskEnd" and event.get("Task Metrics"):
             lines.append(_task(event))
     return b"".join(json.dumps(line, sort_keys=True).encode() + b"\n" for line in lines)

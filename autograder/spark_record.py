@@ -2,7 +2,7 @@
 
 The log has a line of JSON for each event: org.apache.spark.util.JsonProtocol writes it. It comes
 from the learner's process, so it is read with limits, and facts are only given where the record is
-whole: it has to end with the job that the runner signed.
+whole: after its last job there has to be the mark with which the runner signs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
+
+from autograder.runner.spark import mark_of
 
 MOST_EVENTS = 200_000
 DEEPEST_PLAN = 400
@@ -64,7 +66,7 @@ class Phase:
     tasks: list[Task] = field(default_factory=list)
     plans: dict[tuple[int, int], Node] = field(default_factory=dict)  # last form of each
     accumulated: dict[int, int] = field(default_factory=dict)
-    signed: str = ""
+    signed: int | None = None  # the mark after the last job
 
 
 @dataclass(frozen=True)
@@ -195,9 +197,8 @@ def read_facts(called: bytes, acted: bytes, mark: str) -> SparkFacts | None:
         BadRecord: it is not what Spark writes.
     """
     first, second = read_phase(called), read_phase(acted)
-    if second.signed != mark:
+    if second.signed != mark_of(mark):
         return None
-    second.jobs -= 1  # the signed one
     return SparkFacts(first, second)
 
 
@@ -222,7 +223,9 @@ def _read(lines: bytes, phase: Phase) -> None:
             run += 1  # a session that was started anew counts its plans anew
         elif kind == "SparkListenerJobStart":
             phase.jobs += 1
-            phase.signed = str((event.get("Properties") or {}).get("spark.job.description", ""))
+            phase.signed = None
+        elif kind == _SQL + "DriverAccumUpdates" and int(event["executionId"]) < 0:
+            phase.signed = int(event["executionId"])
         elif kind == "SparkListenerTaskEnd":
             _add_task(event, phase)
         elif kind in (_SQL + "SQLExecutionStart", _SQL + "SQLAdaptiveExecutionUpdate"):

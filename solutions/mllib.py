@@ -312,7 +312,7 @@ def no_leak(train, test):
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]
-    ).fit(prepared(known))
+    ).fit(prepared(known).cache())
     return model.transform(prepared(test)).select("order_id", "prediction")
     ### END SOLUTION
 
@@ -338,7 +338,7 @@ def no_leak(train, test):
             VectorAssembler(inputCols=parts, outputCol="features"),
             LinearRegression(labelCol="hours"),
         ]
-    ).fit(rows.where(F.col("hours").isNotNull()))
+    ).fit(rows.where(F.col("hours").isNotNull()).cache())
     return model.transform(rows.where("asked")).select("order_id", "prediction")
 
 

@@ -28,6 +28,9 @@ from autograder.machine.spark import apply
 from autograder.runner import spark
 
 LOGS = "beyond-pandas-events-"
+# For the window on jobs Spark writes down each plan at length, which takes a tenth of a small
+# query. For the queries of a check, which nobody looks at there, it is the short form.
+OF_CHECKS = {"spark.sql.ui.explainMode": "simple"}
 RESTART = (
     "Spark was running before autograder was imported, so there is no record of what it does. "
     "Restart the kernel, and run the notebook from its first cell."
@@ -171,10 +174,12 @@ def as_configured() -> Iterator[None]:
             _set(session, name, given.get(name))
         for name in lost:
             _set(session, name, given[name])
+        for name, value in OF_CHECKS.items():
+            _set(session, name, value)
         yield
     finally:
         if spark.is_started() and spark.is_alive():
-            for name in {*changed, *lost}:
+            for name in {*changed, *lost, *OF_CHECKS}:
                 _set(session, name, now.get(name))
 
 

@@ -27,8 +27,14 @@ from autograder.course import ROOT, CourseError, cache_folder, content_hash, loc
 from autograder.machine.java import Java, find_java, quiet_home
 
 # Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
-# Both are wrong for long jobs, so a cluster does without them.
-SHORT_SESSION = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+# Both are wrong for long jobs, so a cluster does without them. For this compiler alone the JVM
+# keeps 48 MiB of machine code, which a few fits of models fill; then it throws away what it will
+# compile again, over and over. It is a limit, not a reservation.
+SHORT_SESSION = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:ReservedCodeCacheSize=160m",
+)
 # An archive that does not fit is left aside. The JVM shall not print a line about it into what a
 # learner or a grader reads. Exceptions and crashes are not a matter of this log.
 QUIET = ("-Xshare:auto", "-XX:-PrintWarnings", "-Xlog:disable")

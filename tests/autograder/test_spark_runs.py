@@ -18,6 +18,7 @@ from autograder.cases import Point, Prepared, _write_spark
 from autograder.checking import Call, Exercise, Gap, SparkInput
 from autograder.compare import same_frame, same_rows
 from autograder.evidence import Result
+from autograder.runner.spark import mark_of
 from autograder.spark_record import BadRecord, plan_as_text, read_facts
 from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
@@ -318,10 +319,13 @@ def test_a_malformed_record_is_refused(line: bytes) -> None:
 
 
 def test_a_record_without_its_mark_gives_no_facts() -> None:
-    job = b'{"Event": "SparkListenerJobStart", "Properties": {"spark.job.description": "y"}}\n'
-    assert read_facts(b"", job, "x") is None
-    facts = read_facts(b"", job, "y")
-    assert facts is not None and facts.jobs_before_action == 0
+    job = b'{"Event": "SparkListenerJobStart"}\n'
+    kind = "org.apache.spark.sql.execution.ui.SparkListenerDriverAccumUpdates"
+    mark = json.dumps({"Event": kind, "executionId": mark_of("y")}).encode() + b"\n"
+    assert read_facts(b"", mark, "x") is None
+    assert read_facts(b"", mark + job, "y") is None
+    facts = read_facts(job, job + mark, "y")
+    assert facts is not None and facts.jobs_before_action == 1
 
 
 def test_spark_is_there_when_the_request_comes() -> None:

@@ -53,6 +53,7 @@ say(
     settings=[
         spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.sql.ansi.enabled"),
         spark.conf.get("spark.sql.autoBroadcastJoinThreshold"),
+        spark.conf.get("spark.sql.ui.explainMode"),
     ],
 )
 
@@ -106,7 +107,7 @@ def test_values_and_facts_come_from_the_learners_own_session(told: dict[str, obj
 def test_settings_are_the_courses_during_a_check_and_the_learners_after_it(
     told: dict[str, object],
 ) -> None:
-    assert told["settings"] == ["7", "false", "-1"]
+    assert told["settings"] == ["7", "false", "-1", "formatted"]
     assert told["ansi"] == "raised"
     assert told["second"] == "nothing"
 

@@ -178,7 +178,8 @@ def test_places_agree_on_whatever_changes_a_result() -> None:
     laptop, grader = settings("laptop"), settings("grader")
     differing = {name for name in laptop | grader if laptop.get(name) != grader.get(name)}
     threads = {name for name in differing if name.endswith(".maxThreadThreshold")}
-    assert differing - threads == {"spark.master", "spark.driver.memory", "spark.ui.enabled"}
+    of_the_window = {"spark.ui.enabled", "spark.sql.ui.explainMode"}
+    assert differing - threads == {"spark.master", "spark.driver.memory", *of_the_window}
 
 
 def _archive(environment: dict[str, Any]) -> str:
