@@ -107,7 +107,7 @@ def test_values_and_facts_come_from_the_learners_own_session(told: dict[str, obj
 def test_settings_are_the_courses_during_a_check_and_the_learners_after_it(
     told: dict[str, object],
 ) -> None:
-    assert told["settings"] == ["7", "false", "-1", "formatted"]
+    assert told["settings"] == ["7", "false", "-1", "FORMATTED"]
     assert told["ansi"] == "raised"
     assert told["second"] == "nothing"
 
