@@ -10,7 +10,7 @@ from typing import Self
 
 from autograder.cases import Prepared
 from autograder.machine import prefect, spark
-from autograder.runner import BESIDE
+from autograder.runner import BESIDE, STANDS_BY
 from autograder.runner.prefect_server import TEMPLATE
 from autograder.runpackage import run_package
 from autograder.wall import Jailed, Limits, Wall
@@ -53,6 +53,7 @@ def start_runner(
     inputs: Path | None = None,
     tables: Path | None = None,
     limits: Limits | None = None,
+    stands_by: bool = False,
 ) -> Jailed:
     """Start a runner and return at once.
 
@@ -63,6 +64,7 @@ def start_runner(
         inputs: the folder with the files that the request names, to be seen as /inputs.
         tables: a folder of prepared tables that `shop.load` reads in the run.
         limits: for the whole run; None for what the needs ask for.
+        stands_by: the request will come later, so that there is time to get warm.
     """
     readonly = {"/course": run_package()}
     if inputs:
@@ -79,6 +81,8 @@ def start_runner(
         "PYTHONPATH": seen["/course"],
         BESIDE: " ".join(sorted(needs)),
     }
+    if stands_by:
+        environment[STANDS_BY] = "1"
     if tables:
         environment["SHOP_PREPARED"] = seen["/tables"]
     if "spark" in needs:
@@ -105,7 +109,7 @@ class Standby:
         self.needs = needs
         read, self._write = os.pipe()
         try:
-            self._jailed: Jailed | None = start_runner(wall, needs, read)
+            self._jailed: Jailed | None = start_runner(wall, needs, read, stands_by=True)
         except BaseException:
             os.close(self._write)
             raise

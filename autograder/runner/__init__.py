@@ -5,3 +5,4 @@ numpy and pyarrow, and nothing else of the course.
 """
 
 BESIDE = "BEYOND_PANDAS_BESIDE"  # what a run needs beside the notebook: "spark", "prefect"
+STANDS_BY = "BEYOND_PANDAS_STANDS_BY"  # set where the request will come long after the start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -268,6 +269,44 @@ def test_the_server_ends_with_its_run() -> None:
         assert server is not None and server.is_running()
         run.kill()  # as a kernel that ends at once would leave it
         assert _soon(lambda: not server.is_running())
+
+
+def test_getting_warm_works_and_leaves_nothing_behind() -> None:
+    """A runner that stands by does each thing once. It would not say if that failed."""
+    cell = """
+    from autograder.runner import warm_up
+    from prefect.client.orchestration import get_client
+
+    warm_up.run_once({"prefect", "spark"})
+    with get_client(sync_client=True) as client:
+        assert len(client.read_flow_runs()) == 1  # with which the database was made
+    """
+    trusting = find_wall(trusting=True)
+    needs = frozenset({"prefect", "spark"})
+    call = Prepared(POINT, "warm", (Call(),), ((),), spark=True, prefect=True)
+    cells = [Cell("a", textwrap.dedent(cell)), Cell("b", "def warm(): return warm_in_time")]
+    looks = "import sys; warm_in_time = 'autograder.runner.warm_up' in sys.modules"
+    with Standby(trusting, needs) as standby:
+        assert standby._jailed is not None
+        waiting = psutil.Process(standby._jailed.process.pid)
+        assert _soon(lambda: _spends(waiting, during=2.0) < 0.1)
+        run = run_answers(
+            [Cell("first", looks), *cells], [(EXERCISE, call)], trusting, standby=standby
+        )
+    assert run.cell_failures == {}
+    assert run.results[EXERCISE.id, "warm", POINT].value is True
+
+
+def _spends(process: psutil.Process, during: float) -> float:
+    """Seconds of a processor that it and what it started take in the next `during` seconds."""
+    before = {one.pid: sum(one.cpu_times()[:2]) for one in _with_children(process)}
+    time.sleep(during)
+    after = {one.pid: sum(one.cpu_times()[:2]) for one in _with_children(process)}
+    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+def _with_children(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
 
 
 def _soon(found: Callable[[], Found], seconds: float = 60) -> Found:
