@@ -85,7 +85,7 @@ def _counts(log: bytes, mark: str) -> bytes:
     for line in log.splitlines():
         event = json.loads(line)
         kind = event["Event"]
-        if kind == "SparkListenerApplicationStart" or kind == "SparkListenerJobStart":
+        if kind in {"SparkListenerApplicationStart", "SparkListenerJobStart"}:
             lines.append({"Event": kind})
         elif event.get("executionId") == mark_of(mark):
             lines.append(event)

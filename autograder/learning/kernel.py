@@ -169,17 +169,14 @@ def as_configured() -> Iterator[None]:
         for name in given
         if name.startswith("spark.sql.") and name not in now and session.conf.isModifiable(name)
     ]
+    meanwhile = {name: given.get(name) for name in (*changed, *lost)} | OF_CHECKS
     try:
-        for name in changed:
-            _set(session, name, given.get(name))
-        for name in lost:
-            _set(session, name, given[name])
-        for name, value in OF_CHECKS.items():
+        for name, value in meanwhile.items():
             _set(session, name, value)
         yield
     finally:
         if spark.is_started() and spark.is_alive():
-            for name in {*changed, *lost, *OF_CHECKS}:
+            for name in meanwhile:
                 _set(session, name, now.get(name))
 
 
