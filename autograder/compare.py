@@ -68,6 +68,15 @@ def _differs(left: pd.Series, right: pd.Series, relative: float, absolute: float
     return _mask(left, right, relative, absolute)
 
 
+def _same_as_they_are(left: pd.Series, right: pd.Series) -> bool:
+    """Whether two columns of one type have the same values in the same order, bit by bit."""
+    if left.dtype != right.dtype:
+        return False
+    if left.dtype == object and kinds.infer_dtype(left, skipna=True) != "string":
+        return False  # among others, True equals 1
+    return bool(left.reset_index(drop=True).equals(right.reset_index(drop=True)))
+
+
 def _mask(left: pd.Series, right: pd.Series, relative: float, absolute: float) -> np.ndarray:
     """The rows where the columns differ."""
     if _is_float(left) and _is_float(right):
@@ -193,6 +202,9 @@ def same_frame(
             advice,
         )
     names = list(expected.columns)
+    unlike = [n for n in names if not _same_as_they_are(returned[n], expected[n])]
+    if not unlike:  # quick, and most right answers are
+        return
     left = pd.DataFrame({n: _plain_column(returned[n].reset_index(drop=True)) for n in names})
     right = pd.DataFrame({n: _plain_column(expected[n].reset_index(drop=True)) for n in names})
     wrong = {n: _differs(left[n], right[n], relative, absolute) for n in names}

@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ LOGS = "beyond-pandas-events-"
 # For the window on jobs Spark writes down each plan at length, which takes a tenth of a small
 # query. For the queries of a check, which nobody looks at there, it is the short form.
 OF_CHECKS = {"spark.sql.ui.explainMode": "simple"}
+OF_SQL = "spark.sql."
+BETWEEN = "\x1e"  # between two settings in a text: no setting has it
 RESTART = (
     "Spark was running before autograder was imported, so there is no record of what it does. "
     "Restart the kernel, and run the notebook from its first cell."
@@ -158,17 +160,10 @@ def as_configured() -> Iterator[None]:
     A check shall judge an answer as grading will, and the notebook find its session as it was.
     """
     session = spark.session()
-    given = dict(session.sparkContext.getConf().getAll())
-    now: dict[str, Any] = {
-        name: value for name, value in session.conf.getAll.items() if name.startswith("spark.sql.")
-    }
+    given, now = _given(session.sparkContext), _settings_of(session)
     changed = {name: value for name, value in now.items() if given.get(name) != value}
     changed = {name: value for name, value in changed.items() if session.conf.isModifiable(name)}
-    lost = [
-        name
-        for name in given
-        if name.startswith("spark.sql.") and name not in now and session.conf.isModifiable(name)
-    ]
+    lost = [name for name in given if name not in now and session.conf.isModifiable(name)]
     meanwhile = {name: given.get(name) for name in (*changed, *lost)} | OF_CHECKS
     try:
         for name, value in meanwhile.items():
@@ -178,6 +173,19 @@ def as_configured() -> Iterator[None]:
         if spark.is_started() and spark.is_alive():
             for name in meanwhile:
                 _set(session, name, now.get(name))
+
+
+@lru_cache(maxsize=1)
+def _given(context: Any) -> dict[str, str]:
+    """The settings of SQL with which a Spark context was started. They cannot change."""
+    return {name: value for name, value in context.getConf().getAll() if name.startswith(OF_SQL)}
+
+
+def _settings_of(session: Any) -> dict[str, str]:
+    """A session's settings of SQL, asked for at once: one by one they take a tenth of a second."""
+    text = session._jsparkSession.conf().getAll().mkString(BETWEEN)
+    pairs = (setting.partition(" -> ") for setting in text.split(BETWEEN))
+    return {name: value for name, _, value in pairs if name.startswith(OF_SQL)}
 
 
 def _set(session: Any, name: str, value: str | None) -> None:

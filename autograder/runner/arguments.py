@@ -65,10 +65,25 @@ def fingerprint(argument: Any) -> Any:
         argument = argument.to_frame()
     if not isinstance(argument, pd.DataFrame):
         return None
-    hashed = pd.util.hash_pandas_object(argument, index=True)
     return (
         tuple(map(str, argument.columns)),
         tuple(map(str, argument.dtypes)),
         len(argument),
-        int(hashed.to_numpy().sum(dtype="uint64")),
+        _hash_of(argument.index.to_series()),
+        *(_hash_of(column) for _, column in argument.items()),
     )
+
+
+def _hash_of(column: Any) -> int:
+    """A number that stands for the values of a Series in their order."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(column.dtype, np.dtype) and column.dtype != object:
+        return hash(column.to_numpy().tobytes())
+    try:
+        if column.dtype == object:
+            return hash(tuple(column.to_numpy()))
+        return hash(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
+    except TypeError:  # lists, say, which an answer has put there: they have no hash
+        return hash(tuple(map(repr, column)))

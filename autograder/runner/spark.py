@@ -7,12 +7,14 @@ what was added to it during a call; nothing of it is interpreted on this side.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import itertools
 import os
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +79,33 @@ def session() -> Any:
     """The Spark session of this process, started where there is none."""
     from pyspark.sql import SparkSession
 
+    _remember_names()
     return SparkSession.builder.getOrCreate()
+
+
+@functools.cache
+def _remember_names() -> None:
+    """Let this process ask its JVM once only what stands behind a name of Java.
+
+    PySpark asks for each part of `org.apache.spark.sql.functions`, each time it needs a column, and
+    for most of them the JVM looks in vain into all of Spark's jars: a tenth of a small query.
+    """
+    from py4j.java_gateway import JavaClass, JavaMember, JavaPackage, JVMView
+
+    def remembering(ask: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+        def found(where: Any, name: str) -> Any:
+            value = ask(where, name)
+            # What is no class yet may be one later, when a jar has been added; the parts of a
+            # package are written small.
+            package = isinstance(value, JavaPackage) and name.islower()
+            if package or isinstance(value, (JavaClass, JavaMember)):
+                setattr(where, name, value)
+            return value
+
+        return found
+
+    for kind in (JVMView, JavaPackage, JavaClass):
+        kind.__getattr__ = remembering(kind.__getattr__)
 
 
 def is_started() -> bool:
@@ -191,10 +219,13 @@ def forget(seconds: float = 5.0) -> None:
 
 def frame_of(path: str, columns: list[str] | None) -> Any:
     """A Parquet file or folder as a Spark frame. The schema is given, so no job is started."""
+    import pyarrow
     import pyarrow.dataset
     from pyspark.sql.pandas.types import from_arrow_schema
 
     schema = pyarrow.dataset.dataset(path, format="parquet").schema
+    if columns and Path(path).is_file():  # a folder's names may have columns of their own
+        schema, columns = pyarrow.schema([schema.field(name) for name in columns]), None
     frame = session().read.schema(from_arrow_schema(schema)).parquet(path)
     return frame.select(*columns) if columns else frame
 

@@ -18,6 +18,7 @@ from autograder.cases import Point, Prepared, prepare
 from autograder.checking import Call, Exercise
 from autograder.course import ROOT
 from autograder.evidence import BadEvidence, Outcome, read_events
+from autograder.runner.arguments import fingerprint
 from autograder.runner.errors import describe_error
 from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
@@ -248,6 +249,40 @@ def test_copies_of_the_input_are_counted(wall: Wall, tmp_path: Path) -> None:
         result = run_answers(cells, [(EXERCISE, prepared)], wall).of(EXERCISE)[point]
         counted.append(result.copies)
     assert counted[0] < 0.5 and 1.3 < counted[1] < 3, counted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "few['b'] = 1",
+        "few['list'][0].append(2)",
+        "few.loc[0, 'a'] = 5",
+        "few.loc[1, 'text'] = 'y'",
+        "few.sort_values('a', ascending=False, inplace=True)",
+        "few.index = [7, 8]",
+        "few['when'] = few['when'] + pd.Timedelta(1, unit='us')",
+        "few['kind'] = few['kind'].cat.rename_categories(['u', 'w'])",
+        "few['flag'] = few['flag'].fillna(True)",
+    ],
+)
+def test_whatever_is_changed_in_place_is_seen(change: str) -> None:
+    def few() -> pd.DataFrame:
+        columns = {
+            "a": [1, 2],
+            "text": ["x", None],
+            "when": pd.Series(["2025-01-01", None]).astype("datetime64[us, UTC]"),
+            "kind": pd.Categorical(["u", "v"]),
+            "flag": pd.array([True, None], dtype="boolean"),
+            "list": [[1], None],
+        }
+        return pd.DataFrame(columns)
+
+    frame = few()
+    before = fingerprint(frame)
+    frame.copy().assign(a=3).sort_values("a")
+    assert fingerprint(frame) == before == fingerprint(few())
+    exec(change, {"few": frame, "pd": pd})
+    assert fingerprint(frame) != before
 
 
 def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:

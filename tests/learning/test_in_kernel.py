@@ -13,6 +13,7 @@ import shop
 PROGRAM = """
 import json, os
 import shop
+from py4j.clientserver import ClientServerConnection
 from pyspark.sql import SparkSession, functions as F
 from autograder import selfcheck
 from autograder.cases import Point, Prepared
@@ -77,6 +78,18 @@ def answer(o):
 kernel.start_spark()
 result = beside_spark(exercise, answer, prepared)
 say(again=[one.exchanges for one in result.sparks])
+
+asked, send = [], ClientServerConnection.send_command
+
+def told_of(self, command):
+    asked.append(command)
+    return send(self, command)
+
+ClientServerConnection.send_command = told_of
+java = runner_spark.session()._jvm
+found = {java.org.apache.spark.sql.functions.lit(number).toString() for number in range(50)}
+say(columns=len(found), questions=sum(command.startswith("r") for command in asked))
+say(later=[type(java.org.Later).__name__, "Later" in vars(java.org), "apache" in vars(java.org)])
 """
 
 
@@ -117,3 +130,10 @@ def test_spark_that_dies_in_a_check_is_told_and_the_next_check_works(
 ) -> None:
     assert "Spark's own process ended while answer ran" in str(told["died"])
     assert told["again"] == [1, 1]
+
+
+def test_the_jvm_is_asked_once_for_a_name_of_java(told: dict[str, object]) -> None:
+    """Each part of a name for each column took a tenth of a small query."""
+    assert told["columns"] == 50
+    assert int(str(told["questions"])) < 50  # five for each column otherwise
+    assert told["later"] == ["JavaPackage", False, True], "a jar may bring it yet"
