@@ -26,6 +26,7 @@ from autograder.runner.arguments import fingerprint, must_be_fresh, probe, read_
 from autograder.runner.budget import Peak, leaving_no_holes, lift_limit, limit_growth, resident
 from autograder.runner.cells import time_limit
 from autograder.runner.errors import OursToMend, TimeLimit, describe_error
+from autograder.runner.uids import numbered
 from autograder.runner.values import describe_value
 
 Send = Callable[..., None]
@@ -100,7 +101,7 @@ def _within(call: Mapping[str, Any], evidence: dict[str, Any], work: Callable[[]
     try:
         if budget_mb:
             limit_growth(budget_mb)
-        with time_limit(call["seconds"]):
+        with numbered(), time_limit(call["seconds"]):
             evidence["value"] = work()
         return "returned"
     except TimeLimit as error:

@@ -20,6 +20,7 @@ from autograder.course import ROOT
 from autograder.evidence import BadEvidence, Outcome, read_events
 from autograder.runner.arguments import fingerprint
 from autograder.runner.errors import describe_error
+from autograder.runner.uids import numbered
 from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
 from autograder.wall import Limits, Wall, find_wall
@@ -283,6 +284,24 @@ def test_whatever_is_changed_in_place_is_seen(change: str) -> None:
     assert fingerprint(frame) == before == fingerprint(few())
     exec(change, {"few": frame, "pd": pd})
     assert fingerprint(frame) != before
+
+
+def test_stages_of_mllib_have_names_that_come_again_and_are_theirs_alone() -> None:
+    from pyspark.ml.util import Identifiable
+
+    class Stage(Identifiable):
+        pass
+
+    with numbered():
+        kept, other = Stage(), Stage()
+        uids = [kept.uid, other.uid, Stage().uid]
+    assert uids == ["Stage_000000000001", "Stage_000000000002", "Stage_000000000003"]
+    del other
+    with pytest.raises(OSError), numbered():
+        assert [Stage().uid for _ in range(2)] == ["Stage_000000000002"] * 2, "kept has the first"
+        raise OSError
+    assert Stage().uid != "Stage_000000000002"
+    assert kept.uid == uids[0]
 
 
 def test_a_changed_argument_is_seen(wall: Wall, tmp_path: Path) -> None:

@@ -79,6 +79,23 @@ kernel.start_spark()
 result = beside_spark(exercise, answer, prepared)
 say(again=[one.exchanges for one in result.sparks])
 
+from pyspark.ml.feature import VectorAssembler
+from pyspark.ml.functions import vector_to_array
+
+def answer(o):
+    vectors = VectorAssembler(inputCols=["gift", "items"], outputCol="vector")
+    uids.append(vectors.uid)
+    return vectors.transform(o).select(vector_to_array("vector").alias("n"))
+
+uids, compiled = [], []
+java = runner_spark.session()._jvm
+metrics = getattr(java, "org.apache.spark.metrics.source.CodegenMetrics$")
+for _ in range(3):
+    assert beside_spark(exercise, answer, prepared).values
+    times = getattr(metrics, "MODULE$").METRIC_COMPILATION_TIME().getCount()
+    compiled.append(times)
+say(compiled=compiled, uids=uids, own=VectorAssembler().uid)
+
 asked, send = [], ClientServerConnection.send_command
 
 def told_of(self, command):
@@ -86,7 +103,6 @@ def told_of(self, command):
     return send(self, command)
 
 ClientServerConnection.send_command = told_of
-java = runner_spark.session()._jvm
 found = {java.org.apache.spark.sql.functions.lit(number).toString() for number in range(50)}
 say(columns=len(found), questions=sum(command.startswith("r") for command in asked))
 say(later=[type(java.org.Later).__name__, "Later" in vars(java.org), "apache" in vars(java.org)])
@@ -137,3 +153,10 @@ def test_the_jvm_is_asked_once_for_a_name_of_java(told: dict[str, object]) -> No
     assert told["columns"] == 50
     assert int(str(told["questions"])) < 50  # five for each column otherwise
     assert told["later"] == ["JavaPackage", False, True], "a jar may bring it yet"
+
+
+def test_a_stage_of_mllib_is_not_compiled_anew_for_each_call(told: dict[str, object]) -> None:
+    _, second, third = list(told["compiled"])  # type: ignore[call-overload]
+    assert second == third > 0
+    assert set(told["uids"]) == {"VectorAssembler_000000000001"}  # type: ignore[call-overload]
+    assert told["own"] != "VectorAssembler_000000000001"
