@@ -69,7 +69,7 @@ def _differs(left: pd.Series, right: pd.Series, relative: float, absolute: float
 
 
 def _same_as_they_are(left: pd.Series, right: pd.Series) -> bool:
-    """Whether two columns of one type have the same values in the same order, bit by bit."""
+    """Whether two columns of one type have the same values in the same order, no tolerance."""
     if left.dtype != right.dtype:
         return False
     if left.dtype == object and kinds.infer_dtype(left, skipna=True) != "string":
@@ -202,8 +202,7 @@ def same_frame(
             advice,
         )
     names = list(expected.columns)
-    unlike = [n for n in names if not _same_as_they_are(returned[n], expected[n])]
-    if not unlike:  # quick, and most right answers are
+    if all(_same_as_they_are(returned[n], expected[n]) for n in names):  # quick, and most are
         return
     left = pd.DataFrame({n: _plain_column(returned[n].reset_index(drop=True)) for n in names})
     right = pd.DataFrame({n: _plain_column(expected[n].reset_index(drop=True)) for n in names})
