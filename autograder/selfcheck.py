@@ -116,7 +116,9 @@ def _is_untouched(exercise: Exercise, source: str) -> bool:
     return bool(source) and same_program(source, released)
 
 
-def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepared) -> Result:
+def _in_process(
+    exercise: Exercise, answer: Callable[..., Any], prepared: Prepared, say: Callable[[str], None]
+) -> Result:
     from autograder.runner import spark
     from autograder.runner.arguments import read_argument
     from autograder.runner.calls import perform
@@ -124,6 +126,8 @@ def _in_process(exercise: Exercise, answer: Callable[..., Any], prepared: Prepar
     outcomes: list[Outcome] = []
     here = {path: str(path) for path in prepared.files()}
     for number, call in enumerate(prepared.calls):
+        if number:
+            say(f"{prepared.point.size}, call {number + 1} of {len(prepared.calls)}")
         request = prepared.request_of(exercise, number, here)
         arguments = [read_argument(spec) for spec in request["arguments"]]
         evidence, payload = perform(answer, arguments, request, record_spark=prepared.spark)
@@ -229,7 +233,7 @@ def check_answer(answer: Callable[..., Any], exercise: Exercise) -> ExerciseVerd
                     continue
                 until_all_ran.enter_context(kernel.as_configured())
                 configured = True
-            results[point] = _in_process(exercise, answer, prepared)
+            results[point] = _in_process(exercise, answer, prepared, progress.say)
     with contextlib.ExitStack() as afterwards:
         if apart:
             if kernel.in_notebook():

@@ -224,10 +224,11 @@ def frame_of(path: str, columns: list[str] | None) -> Any:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     schema = pyarrow.dataset.dataset(path, format="parquet").schema
-    if columns and Path(path).is_file():  # a folder's names may have columns of their own
-        schema, columns = pyarrow.schema([schema.field(name) for name in columns]), None
+    is_file = Path(path).is_file()  # a folder's names may have columns of their own
+    if columns and is_file:
+        schema = pyarrow.schema([schema.field(name) for name in columns])
     frame = session().read.schema(from_arrow_schema(schema)).parquet(path)
-    return frame.select(*columns) if columns else frame
+    return frame if not columns or is_file else frame.select(*columns)
 
 
 def rdd_of(path: str, columns: list[str] | None, partitions: int, values: bool) -> Any:

@@ -6,6 +6,7 @@ import datetime
 import decimal
 import math
 import reprlib
+from collections.abc import Callable
 from typing import Any
 
 MOST_JSON_ITEMS = 100_000
@@ -22,6 +23,8 @@ def _plain(value: Any, depth: int = 0) -> Any:
     import numpy as np
     import pandas as pd
 
+    if isinstance(value, Later):
+        value = value.ask()
     if depth > 7:
         raise NotPlain("it is nested more than seven levels deep")
     if value is None or value is pd.NaT or value is pd.NA:
@@ -85,6 +88,13 @@ def _strings(frame: Any) -> dict[str, str]:
         for name, dtype in frame.dtypes.items()
         if isinstance(dtype, pd.StringDtype)
     }
+
+
+class Later:
+    """What a probe knows only when Spark has computed the tables that stand before it in a dict."""
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self.ask = ask
 
 
 class Parts:

@@ -31,10 +31,11 @@ prepared = Prepared(
     "", True,
 )
 say = lambda **what: print(json.dumps(what))
+told = []
 
 def beside_spark(*asked):
     with kernel.as_configured():
-        return selfcheck._in_process(*asked)
+        return selfcheck._in_process(*asked, told.append)
 
 spark.conf.set("spark.sql.shuffle.partitions", "7")
 spark.conf.set("spark.sql.ansi.enabled", "false")
@@ -49,6 +50,7 @@ def answer(o):
 result = beside_spark(exercise, answer, prepared)
 say(
     rows=[len(frame) for frame in result.each()],
+    progress=told,
     jobs=[one.jobs_before_action for one in result.sparks],
     exchanges=[one.exchanges for one in result.sparks],
     settings=[
@@ -129,6 +131,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 def test_values_and_facts_come_from_the_learners_own_session(told: dict[str, object]) -> None:
     cities = shop.load("orders", "tiny")["city"].nunique(dropna=False)
     assert told["rows"] == [cities, cities]
+    assert told["progress"] == ["tiny, call 2 of 2"]
     assert told["jobs"] == [0, 0]
     assert told["exchanges"] == [1, 1]
 
