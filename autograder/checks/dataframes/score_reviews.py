@@ -52,7 +52,7 @@ def edges(shop: Shop) -> list[Call]:
 
 
 CASES = {
-    "shop": Case(the_shop, grading=("small",)),
+    "shop": Case(the_shop, self_check=("small",), grading=("small",)),
     "edges": Case(edges, self_check=("tiny",), grading=()),
 }
 
