@@ -8,6 +8,7 @@ one thing about a row is changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 KEY, PREDICTION = "order_id", "prediction"
@@ -64,12 +65,13 @@ def _not_fitted(value: Any) -> str:
 # --- features ---
 
 
-def vectors(pipeline: Any, train: Any, rows: Any) -> dict[str, Any]:
-    """What a pipeline that is fitted on `train` makes of `rows`.
+def vectors(pipeline: Any, train: Any, other: Any) -> dict[str, Any]:
+    """What a pipeline that is fitted on `train` makes of `train` and of `other`.
 
     Returns:
-        Under "rows" a pandas frame: `order_id`, and the entries of the vector `features` as columns
-        "0", "1", ...; under "columns" the columns that `rows` was given with and still has.
+        Under "train" and "other" a pandas frame: `order_id`, and the entries of the vector
+        `features` as columns "0", "1", ...; under "columns" the columns that `other` was given
+        with and still has.
 
     Raises:
         TypeError: `pipeline` cannot be fitted, or `features` is not a column of vectors.
@@ -78,15 +80,35 @@ def vectors(pipeline: Any, train: Any, rows: Any) -> dict[str, Any]:
         kind = "nothing" if pipeline is None else f"a {type(pipeline).__name__}"
         more = ", which is fitted already" if hasattr(pipeline, "transform") else ""
         raise TypeError(f"an unfitted pipeline was expected, and {kind} came back{more}")
-    given = pipeline.fit(train).transform(rows)
-    kept = [name for name in rows.columns if name in given.columns]
-    return {"rows": _entries(given), "columns": kept}
+    model = pipeline.fit(train)
+    given = {name: model.transform(rows) for name, rows in (("train", train), ("other", other))}
+    kept = [name for name in other.columns if name in given["other"].columns]
+    return {**_entries(given), "columns": kept}
 
 
-def _entries(rows: Any) -> Any:
-    """The key and the entries of the vectors of a Spark frame, one column for each entry."""
+def _entries(given: dict[str, Any]) -> dict[str, Any]:
+    """The key and the entries of the vectors of Spark frames, one column for each entry.
+
+    The frames are of the same columns, and are collected together: a query each takes longer.
+    """
     import numpy as np
     import pandas as pd
+    from pyspark.sql import functions as F
+
+    vectors = [_vectors(rows).withColumn("of", F.lit(name)) for name, rows in given.items()]
+    found = reduce(lambda one, other: one.unionByName(other), vectors).toPandas()
+    frames = {}
+    for name in given:
+        rows = found[found["of"] == name].reset_index(drop=True)
+        lists = rows["features"].tolist()
+        entries = np.array(lists, dtype=float) if lists else np.empty((0, 0))
+        frame = pd.DataFrame(entries, columns=[str(n) for n in range(entries.shape[1])])
+        frames[name] = frame.assign(**{key: rows[key] for key in rows.columns if key == KEY})
+    return frames
+
+
+def _vectors(rows: Any) -> Any:
+    """Of a Spark frame with vectors `features`: these as arrays, and the key if it is there."""
     from pyspark.ml.functions import vector_to_array
 
     kinds = {field.name: field.dataType.simpleString() for field in rows.schema}
@@ -94,11 +116,7 @@ def _entries(rows: Any) -> Any:
         has = f"is of type {kinds['features']}" if "features" in kinds else "is not there"
         raise TypeError(f"a column `features` with vectors was expected; it {has}")
     key = [KEY] if KEY in kinds else []
-    found = rows.select(*key, vector_to_array(rows["features"]).alias("features")).toPandas()
-    vectors = found["features"].tolist()
-    entries = np.array(vectors, dtype=float) if vectors else np.empty((0, 0))
-    frame = pd.DataFrame(entries, columns=[str(n) for n in range(entries.shape[1])])
-    return frame.assign(**{name: found[name] for name in key})
+    return rows.select(*key, vector_to_array(rows["features"]).alias("features"))
 
 
 # --- fit_delivery ---
