@@ -290,7 +290,7 @@ def evaluate(model, train, test):
 #   reference, which keeps what is sound in the program below. The check tells both. Any model will do.
 # - Every row gets a number, never null or NaN, also where distance or weight is missing, and where `train` has no parcel of its
 #   courier. Of the rows of `train` that have arrived at least one has a distance, and one a weight. Rows that are alike
-#   are different rows and get a row each. `test` may be empty.
+#   are different rows and get a row each. `test` has at least one row.
 
 
 # %% answer="no_leak"

@@ -29,9 +29,12 @@ from autograder.machine.java import Java, find_java, quiet_home
 # Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
 # Both are wrong for long jobs, so a cluster does without them. For this compiler alone the JVM
 # keeps 48 MiB of machine code, which a few fits of models fill; then it throws away what it will
-# compile again, over and over. It is a limit, not a reservation.
+# compile again, over and over. It is a limit, not a reservation. Spark's planner has thousands of
+# methods, each called a few times a query: they are compiled after a tenth of the usual number of
+# calls, since in a check of ten queries they would hardly get there.
 SHORT_SESSION = (
     "-XX:TieredStopAtLevel=1",
+    "-XX:CompileThresholdScaling=0.1",
     "-XX:+UseSerialGC",
     "-XX:ReservedCodeCacheSize=160m",
 )

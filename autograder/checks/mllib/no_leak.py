@@ -92,7 +92,7 @@ def asked(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """A courier that is not known, a distance and a weight that are not, alike rows; no rows."""
+    """A courier that is not known, a distance and a weight that are not, and alike rows."""
     train, test = _in_time(shop, 300)
     few = _on_its_way(test.head(5))
     few = pd.concat([few, few.head(1)], ignore_index=True)
@@ -100,8 +100,7 @@ def edges(shop: Shop) -> list[Call]:
     few.loc[2, "distance_km"] = np.nan
     few.loc[3, "weight_g"] = np.nan
     train = train[train["courier"] != "Pigeon"]
-    given = shop.spark_of(train)
-    return [Call(given, shop.spark_of(one), seconds=LATEST) for one in (few, few.head(0))]
+    return [Call(shop.spark_of(train), shop.spark_of(few), seconds=LATEST)]
 
 
 CASES = {

@@ -103,7 +103,9 @@ def _entries(given: dict[str, Any]) -> dict[str, Any]:
         lists = rows["features"].tolist()
         entries = np.array(lists, dtype=float) if lists else np.empty((0, 0))
         frame = pd.DataFrame(entries, columns=[str(n) for n in range(entries.shape[1])])
-        frames[name] = frame.assign(**{key: rows[key] for key in rows.columns if key == KEY})
+        if KEY in rows.columns:
+            frame[KEY] = rows[KEY]
+        frames[name] = frame
     return frames
 
 
