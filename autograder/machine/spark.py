@@ -26,16 +26,16 @@ from rich.console import Console
 from autograder.course import ROOT, CourseError, cache_folder, content_hash, locked
 from autograder.machine.java import Java, find_java, quiet_home
 
-# Sessions of seconds and minutes: the first compiler is enough, and one thread collects garbage.
-# Both are wrong for long jobs, so a cluster does without them. For this compiler alone the JVM
-# keeps 48 MiB of machine code, which a few fits of models fill; then it throws away what it will
-# compile again, over and over. It is a limit, not a reservation. Spark's planner has thousands of
-# methods, each called a few times a query: they are compiled after a tenth of the usual number of
-# calls, since in a check of ten queries they would hardly get there.
+# Lives of seconds and minutes: the first compiler is enough, and one thread collects garbage. Both
+# are wrong for long jobs, so a cluster does without them.
+SHORT_LIFE = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 SHORT_SESSION = (
-    "-XX:TieredStopAtLevel=1",
+    *SHORT_LIFE,
+    # Spark's planner has thousands of methods, each called a few times a query. They are compiled
+    # after a tenth of the usual number of calls, which a check of ten queries hardly gets to.
     "-XX:CompileThresholdScaling=0.1",
-    "-XX:+UseSerialGC",
+    # For this compiler alone the JVM keeps 48 MiB of machine code, which a few fits of models fill;
+    # then it throws away what it will compile again, over and over. A limit, not a reservation.
     "-XX:ReservedCodeCacheSize=160m",
 )
 # An archive that does not fit is left aside. The JVM shall not print a line about it into what a
@@ -116,7 +116,7 @@ def environment(place: str = "laptop", *, seen: Mapping[str, str] | None = None)
             # Read by Spark's launcher alone. JDK_JAVA_OPTIONS would do as well, but then every
             # `java` says on stderr that it picked them up.
             "SPARK_SUBMIT_OPTS": _joined(jvm_options(place, seen=seen)),
-            "SPARK_LAUNCHER_OPTS": " ".join(SHORT_SESSION),
+            "SPARK_LAUNCHER_OPTS": " ".join(SHORT_LIFE),
         }
     return variables
 
