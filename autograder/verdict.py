@@ -158,10 +158,15 @@ def _without_times(value: object) -> object:
 
 
 def _same_outcome(returned: Result, wrong: Result) -> bool:
-    """Whether both returned, call for call, the same values."""
+    """Whether both returned, call for call, the same values.
+
+    In a notebook no more calls of a case are made after one that failed: those say nothing.
+    """
     if len(returned.outcomes) != len(wrong.outcomes):
         return False
-    for one, other in zip(returned.outcomes, wrong.outcomes, strict=True):
+    pairs = zip(returned.outcomes, wrong.outcomes, strict=True)
+    made = [(one, other) for one, other in pairs if one.outcome != "nothing"]
+    for one, other in made:
         if one.outcome != other.outcome or one.unreadable != other.unreadable:
             return False
         if one.outcome == "returned":
@@ -173,7 +178,7 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
                 return False
         elif one.error.get("type") != other.error.get("type"):
             return False
-    return True
+    return bool(made)
 
 
 def _may_differ(result: Result) -> bool:

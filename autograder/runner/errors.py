@@ -10,6 +10,7 @@ from typing import Any
 LONGEST_MESSAGE = 2_000
 MOST_FRAMES = 6
 TRACEBACK = "Traceback (most recent call last):\n"
+FROM_JAVA, CAUSED_BY, JAVA_FRAME = "An error occurred while calling ", "\nCaused by: ", "\n\tat "
 
 
 class TimeLimit(BaseException):
@@ -31,18 +32,33 @@ def _belongs_to_the_learner(filename: str) -> bool:
 
 
 def _cause(message: str) -> str:
-    """What was raised in a Python worker, where Spark's message holds that worker's traceback.
+    """What went wrong, where Spark's message is mostly the way on which the error came.
 
-    Its first lines are PySpark's own, and so many that a report would end before the cause.
+    That way is so long that a report would end before the cause.
     """
-    if "worker" not in message or TRACEBACK not in message:
-        return message
+    if "worker" in message and TRACEBACK in message:
+        return _cause_in_a_worker(message)
+    if message.startswith(FROM_JAVA) and JAVA_FRAME in message:
+        return _cause_in_the_jvm(message)
+    return message
+
+
+def _cause_in_a_worker(message: str) -> str:
+    """What was raised, below the last frame of the Python worker's traceback."""
     lines = message.rpartition(TRACEBACK)[2].splitlines()
     frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
     after = lines[frames[-1] + 1 :] if frames else []
     said = list(itertools.dropwhile(lambda line: line.startswith("  "), after))
     said = list(itertools.takewhile(lambda line: line.strip(), said))
     return "\n".join(said) + "\n(raised in a Python worker)" if said else message
+
+
+def _cause_in_the_jvm(message: str) -> str:
+    """The innermost of the causes in a stack trace of Java."""
+    innermost = message.rpartition(CAUSED_BY)[2].partition(JAVA_FRAME)[0]
+    kind, _, said = innermost.rpartition("\n: ")[2].partition(": ")
+    name = kind.rpartition(".")[2]
+    return f"{said.strip() or 'no message'}\n({name}, raised in Spark's JVM)"
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:

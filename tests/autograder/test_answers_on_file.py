@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,7 +14,7 @@ from autograder.assignments import reference_source, released_sources
 from autograder.cases import Point, cases_of, prepare, self_check_points
 from autograder.checking import Exercise
 from autograder.course import every_exercise
-from autograder.evidence import Result
+from autograder.evidence import Outcome, Result
 from autograder.reference import expected_results, results_of, wrong_results
 from autograder.report import as_text
 from autograder.verdict import ExerciseVerdict, judge, max_points, points_left
@@ -92,9 +92,24 @@ def all_results(progress: Progress[Any]) -> AllResults:
     return merged
 
 
-def _verdict(one: Exercise, answer: Answer, seed: int, all_results: AllResults) -> ExerciseVerdict:
+def _as_in_a_notebook(result: Result) -> Result:
+    """`result` without the calls after one that failed: a notebook's process does not make them."""
+    failed = (number for number, one in enumerate(result.outcomes) if one.outcome != "returned")
+    many = next(failed, len(result.outcomes)) + 1
+    never = [Outcome(one.call, "nothing") for one in result.outcomes[many:]]
+    outcomes = [*result.outcomes[:many], *never]
+    return Result(result.function, result.size, result.hidden, outcomes)
+
+
+def _verdict(
+    one: Exercise,
+    answer: Answer,
+    seed: int,
+    all_results: AllResults,
+    seen: Callable[[Result], Result] = lambda result: result,
+) -> ExerciseVerdict:
     points = _points_of(one, answer, seed)
-    results = {p: r for p, r in all_results[one.id, answer.name].items() if p in points}
+    results = {p: seen(r) for p, r in all_results[one.id, answer.name].items() if p in points}
     return judge(
         one,
         results,
@@ -136,6 +151,8 @@ def test_a_wrong_answer_fails_what_it_must_and_is_told_why(
         assert failed == set(answer.fails), as_text(verdict)
         assert verdict.points == points_left(one, answer.fails)
         assert answer.sentence in as_text(verdict)
+        alone = _verdict(one, answer, seed, all_results, _as_in_a_notebook)
+        assert answer.sentence in as_text(alone)
     else:
         assert failed <= set(answer.fails), as_text(verdict)
         if failed:

@@ -108,6 +108,18 @@ def test_a_list_is_known_by_its_order_too() -> None:
     assert _same_outcome(one, one) and not _same_outcome(one, other)
 
 
+def test_an_answer_is_known_by_the_calls_that_were_made() -> None:
+    failed = Outcome(Call(), "raised", error={"type": "ValueError"})
+    returned, never = Outcome(Call(), "returned", 1), Outcome(Call(), "nothing")
+    ended, whole, nothing, other = (
+        Result("f", "tiny", False, outcomes)
+        for outcomes in ([failed, never], [failed, returned], [never, never], [returned, failed])
+    )
+    assert _same_outcome(ended, whole) and _same_outcome(whole, whole)
+    assert not _same_outcome(ended, other) and not _same_outcome(whole, ended)
+    assert not _same_outcome(nothing, whole) and not _same_outcome(nothing, nothing)
+
+
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
     empty = pd.DataFrame({"city": [], "orders": []})
     same_frame(empty.astype({"city": "object", "orders": "int64"}), empty)

@@ -480,6 +480,28 @@ def test_an_error_in_a_worker_is_told_by_its_cause() -> None:
         assert describe_error(RuntimeError(other))["message"] == other
 
 
+def test_an_error_in_the_jvm_is_told_by_its_cause() -> None:
+    trace = (
+        "An error occurred while calling o417.getResult.\n: org.apache.spark.SparkException: "
+        "Exception thrown in awaitResult: \n\tat org.apache.spark.util.Threads.await(T.scala:70)\n"
+        "Caused by: org.apache.spark.SparkException: [FAILED_EXECUTE_UDF] It failed due to: null.\n"
+        "\tat org.apache.spark.A.b(A.scala:1)\n\t... 2 more\n"
+        "Caused by: org.apache.spark.SparkException: Encountered null while assembling a row.\n"
+        "Consider removing nulls.\n\tat org.apache.spark.A.c(A.scala:2)\n\t... 31 more\n"
+    )
+    assert describe_error(RuntimeError(trace))["message"] == (
+        "Encountered null while assembling a row.\nConsider removing nulls.\n"
+        "(SparkException, raised in Spark's JVM)"
+    )
+    called = "An error occurred while calling o1.load.\n: java.lang."
+    for raised, told in (
+        ("IllegalArgumentException: requirement failed", "requirement failed\n(IllegalArgument"),
+        ("NullPointerException", "no message\n(NullPointer"),
+    ):
+        short = RuntimeError(f"{called}{raised}\n\tat java.base/java.lang.Thread.run(Thread.java)")
+        assert describe_error(short)["message"] == f"{told}Exception, raised in Spark's JVM)"
+
+
 ABANDONED = """
 import sys
 from pathlib import Path
