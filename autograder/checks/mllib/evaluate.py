@@ -49,7 +49,7 @@ def in_time(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """Alike rows and rows without hours, and a test in which nothing has arrived."""
+    """Alike rows and rows without hours, a test in which nothing has arrived, and an empty one."""
     few = pd.DataFrame(
         {
             "order_id": [1, 1, 2, 3, 4, 5],
@@ -59,7 +59,7 @@ def edges(shop: Shop) -> list[Call]:
         }
     )
     train = few.assign(hours=pd.Series([20.0, 20.0, None, 10.0, None, 44.0]))
-    tests = (few, few[few["hours"].isna()])  # the second says what a test without rows would say
+    tests = (few, few[few["hours"].isna()], few.head(0))
     return [
         Call(_model(shop), shop.spark_of(train), shop.spark_of(test), seconds=60) for test in tests
     ]

@@ -44,7 +44,7 @@ def the_shop(shop: Shop) -> list[Call]:
 
 
 def edges(shop: Shop) -> list[Call]:
-    """Rows around the cut, rows that are alike, one side empty, and no times at all."""
+    """Rows around the cut, rows that are alike, one side empty, no times at all, and no rows."""
     times = [
         "2025-03-01 11:59:59.999999", "2025-03-01 12:00:00", "2025-03-01 12:00:00.000001",
         "2025-03-01 00:00:00", "2025-03-02 00:00:00", "2024-12-31 23:00:00", None,
@@ -63,6 +63,7 @@ def edges(shop: Shop) -> list[Call]:
         Call(shop.spark_of(rows), cut),
         Call(shop.spark_of(rows), "2025-03-02 12:00:00"),
         Call(shop.spark_of(never), cut),
+        Call(shop.spark_of(rows.head(0)), cut),
     ]
 
 
