@@ -232,6 +232,11 @@ def show_standings(chapter: str, students: Collection[str] | None) -> None:
         earlier = f"{runs} earlier run{'s' if runs > 1 else ''}"
         rests = f"going by {earlier}" if runs else "a guess: none has been run yet"
         console.print(f"{waiting} to run, about {_duration(seconds)} ({rests}).")
+        if not runs:
+            console.print(
+                "Once for all notebooks, what the reference and known mistakes return on the "
+                "class's data is worked out: some minutes more."
+            )
     console.print("Nothing was written.")
 
 

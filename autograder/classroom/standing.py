@@ -7,6 +7,7 @@ compares times, and would keep an old mark after a check was mended.
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,11 +99,15 @@ def standings(
 
 
 def seconds_for(chapter: str, waiting: int, workers: int, course: Path = ROOT) -> tuple[float, int]:
-    """(seconds that `waiting` notebooks will take, how many earlier runs this rests on)."""
+    """(seconds that `waiting` notebooks will take, how many earlier runs this rests on).
+
+    The first runs of a class also work out what known mistakes return, which may take longer than
+    they do; hence the median.
+    """
     folder = grading.verdict_file(course, chapter, "any").parent
     known = [_seconds(path) for path in folder.glob("*.json")] if folder.is_dir() else []
     took = [seconds for seconds in known if seconds > 1]  # the others ran nothing
-    each = sum(took) / len(took) if took else USUAL_SECONDS
+    each = statistics.median(took) if took else USUAL_SECONDS
     return each * waiting / max(1, min(workers, waiting)), len(took)
 
 

@@ -17,8 +17,9 @@ import pytest
 
 from autograder.answers import wrong_answers
 from autograder.assignments import reference_source
+from autograder.classroom.standing import USUAL_SECONDS, seconds_for
 from autograder.course import exercise
-from autograder.grading import load_verdict
+from autograder.grading import SCHEMA, load_verdict, verdict_file
 from autograder.verdict import ExerciseVerdict, max_points, points_left
 from tests.classroom.courses import CHAPTER, Course, copy_of_the_course, notebook
 
@@ -333,8 +334,19 @@ def test_a_dry_run_draws_no_seed(day: Course, tmp_path: Path) -> None:
     other.close()
 
 
+def test_how_long_it_takes_is_told_by_the_middle_of_earlier_runs(tmp_path: Path) -> None:
+    assert seconds_for(CHAPTER, 4, 2, tmp_path) == (2 * USUAL_SECONDS, 0)
+    for number, seconds in enumerate((36.0, 268.0, 0.1, 30.0)):
+        verdict = {"schema": SCHEMA, "state": "graded", "seconds": seconds, "reason": ""}
+        path = verdict_file(tmp_path, CHAPTER, str(number))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**verdict, "exercises": [], "notes": [], "reports": {}}))
+    assert seconds_for(CHAPTER, 3, 2, tmp_path) == (1.5 * 36.0, 3)
+
+
 def test_a_check_that_was_mended_changes_the_marks_and_nothing_else_does(course: Course) -> None:
     course.submit("ada", WRONG, IN_TIME)
+    assert "Once for all notebooks" in course.run("grade", CHAPTER, "--dry-run").stdout
     course.run("grade", CHAPTER)
     assert course.scores("ada")[EASY.name] == LEFT
     verdicts = state_of(course.classroom / "verdicts")
@@ -349,7 +361,7 @@ def test_a_check_that_was_mended_changes_the_marks_and_nothing_else_does(course:
     checks.write_text(text)
     course.close()
     dry = course.run("grade", CHAPTER, "--dry-run")
-    assert "new, is run" in dry.stdout
+    assert "new, is run" in dry.stdout and "Once for all notebooks" not in dry.stdout
     course.run("grade", CHAPTER)
     assert course.scores("ada")[EASY.name] == FULL
     assert len(state_of(course.classroom / "verdicts")) == len(verdicts) + 1
