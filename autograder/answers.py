@@ -8,6 +8,8 @@ A wrong answer's docstring is the sentence that its writer is shown. Beside it s
                                 test makes others be skipped, only the failed ones are named)
     SIGN = r"\\.concat\\("        optional: what its source looks like; for slips that show
                                 in memory and not in the values
+    RAISES = "ValueError: "     optional: what is searched for in the type and message of an error
+                                that such an answer raises; without it their words are compared
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Answer:
     sentence: str = ""
     fails: tuple[str, ...] = ()
     sign: str = ""
+    raises: str = ""
 
     @property
     def right(self) -> bool:
@@ -48,7 +51,7 @@ def _read(path: Path) -> Answer:
     for node in tree.body:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue
-        if node.targets[0].id in {"FAILS", "SIGN"}:
+        if node.targets[0].id in {"FAILS", "SIGN", "RAISES"}:
             stated[node.targets[0].id] = ast.literal_eval(node.value)
     fails = stated.get("FAILS", [])
     sentence = " ".join((ast.get_docstring(tree) or "").split())
@@ -58,6 +61,7 @@ def _read(path: Path) -> Answer:
         sentence,
         tuple(fails) if isinstance(fails, list) else (),
         str(stated.get("SIGN", "")),
+        str(stated.get("RAISES", "")),
     )
     if not answer.right and not (answer.sentence and answer.fails):
         raise CourseError(f"{path.name} needs a docstring, its sentence, and FAILS")
@@ -82,5 +86,6 @@ def right_answers(exercise: Exercise) -> tuple[Answer, ...]:
 def matches_sign(answer: Answer, source: str) -> bool:
     """Whether the beginning of a learner's `source` looks like this wrong answer."""
     source = source[:LONGEST_LOOKED_AT]
-    lines = [line for line in source.splitlines() if not line.startswith(("SIGN =", "FAILS ="))]
+    stated = ("SIGN =", "FAILS =", "RAISES =")
+    lines = [line for line in source.splitlines() if not line.startswith(stated)]
     return bool(answer.sign) and re.search(answer.sign, "\n".join(lines)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -26,6 +27,8 @@ MOST_PLAN_LINES = 40
 MOST_PARTITIONS = 64
 # A learner's column names, keys and texts stand in what a report says.
 LONGEST_SENTENCE, LONGEST_DETAIL, MOST_DETAILS = 600, 2_000, 40
+CALLED_FROM = "\n== "  # after it Spark says in which line of which cell it was called
+SAID_OF_VALUES = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\b0x[0-9a-f]+|\d+")
 
 Results = dict[Point, Result]
 WrongResults = Callable[[Point], dict[str, Result]]  # results of the wrong answers, by name
@@ -157,10 +160,27 @@ def _without_times(value: object) -> object:
     return [_without_times(one) for one in value] if type(value) is list else value
 
 
-def _same_outcome(returned: Result, wrong: Result) -> bool:
-    """Whether both returned, call for call, the same values.
+def _same_words(error: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether both errors say the same, whatever the numbers and the quoted values in them.
+
+    Names in backquotes are of columns: another column is another mistake.
+    """
+    of_both = []
+    for one in (error, other):
+        said = str(one.get("message", "")).partition(CALLED_FROM)[0]
+        of_both.append((one.get("type"), SAID_OF_VALUES.sub("#", said).split()))
+    return of_both[0] == of_both[1]
+
+
+def _same_outcome(returned: Result, wrong: Result, raises: str = "") -> bool:
+    """Whether both returned, call for call, the same values, or raised for the same reason.
 
     In a notebook no more calls of a case are made after one that failed: those say nothing.
+
+    Args:
+        returned: what a learner's answer gave.
+        wrong: what a wrong answer on file gave.
+        raises: what the errors of such answers have in common, where it is not their words.
     """
     if len(returned.outcomes) != len(wrong.outcomes):
         return False
@@ -176,7 +196,11 @@ def _same_outcome(returned: Result, wrong: Result) -> bool:
                 same_value(_without_times(one.value), _without_times(other.value))
             except Exception:  # not the same, in whatever way
                 return False
-        elif one.error.get("type") != other.error.get("type"):
+        elif raises:
+            error = f"{one.error.get('type', '')}: {one.error.get('message', '')}"
+            if not re.search(raises, error):
+                return False
+        elif not _same_words(one.error, other.error):
             return False
     return bool(made)
 
@@ -213,7 +237,7 @@ def _misconception(
         for one in candidates:
             if judgement.test not in one.fails or one.name not in known:
                 continue
-            if _same_outcome(judgement.result, known[one.name]):
+            if _same_outcome(judgement.result, known[one.name], one.raises):
                 agreed[one.name] = agreed.get(one.name, 0) + 1
             elif judgement is first and not _may_differ(judgement.result):
                 others.add(one.name)

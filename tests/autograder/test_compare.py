@@ -120,6 +120,43 @@ def test_an_answer_is_known_by_the_calls_that_were_made() -> None:
     assert not _same_outcome(nothing, whole) and not _same_outcome(nothing, nothing)
 
 
+def _raised(kind: str, message: str) -> Result:
+    error = {"type": kind, "message": message}
+    return Result("f", "tiny", False, [Outcome(Call(), "raised", error=error)])
+
+
+def test_an_error_is_known_by_its_words_and_not_by_its_type() -> None:
+    cast = 'The value \'{}\' of the type "STRING" cannot be cast to "{}".'
+    known = _raised("NumberFormatException", cast.format("12,50", "DECIMAL(12,2)"))
+    called = cast.format("n/a", "DOUBLE") + '\n== DataFrame ==\n"cast" was called from\ncell [7]'
+    assert _same_outcome(_raised("NumberFormatException", called), known)
+    for kind, message in [
+        ("ArithmeticException", called),
+        ("NumberFormatException", "The value '1' is out of range."),
+        ("NumberFormatException", ""),
+    ]:
+        assert not _same_outcome(_raised(kind, message), known)
+
+
+def test_an_error_about_another_column_is_another_mistake() -> None:
+    first, second = (
+        _raised("AnalysisException", f"Reference `{name}` is ambiguous, could be: [#1, #2].")
+        for name in ("city", "amount")
+    )
+    assert _same_outcome(first, first) and not _same_outcome(second, first)
+
+
+def test_an_error_may_be_known_by_a_pattern() -> None:
+    unpacked = _raised("PythonException", "ValueError: not enough values to unpack")
+    pattern = "^PythonException: (ValueError|IndexError): "
+    picked, unknown = (
+        _raised("PythonException", said)
+        for said in ("IndexError: list index out of range", "NameError: name 'x' is not defined")
+    )
+    assert _same_outcome(picked, unpacked, pattern) and not _same_outcome(picked, unpacked)
+    assert not _same_outcome(unknown, unpacked, pattern)
+
+
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
     empty = pd.DataFrame({"city": [], "orders": []})
     same_frame(empty.astype({"city": "object", "orders": "int64"}), empty)

@@ -6,6 +6,7 @@ from pyspark.ml import Pipeline
 from pyspark.ml.feature import OneHotEncoder, StandardScaler, StringIndexer, VectorAssembler
 
 FAILS = ["test_values", "test_edges"]
+RAISES = "at least two distinct values"
 
 
 def features(categories, numbers):

@@ -2,6 +2,7 @@
 nothing for that line."""
 
 FAILS = ["test_values", "test_edges"]
+RAISES = "^PythonException: (ValueError|IndexError): "
 
 
 def parse_clicks(lines):
