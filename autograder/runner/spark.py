@@ -195,6 +195,18 @@ def mark_of(name: str) -> int:
     return -1 - int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
 
 
+def number_lambdas_anew() -> None:
+    """Let the variables of Spark's lambda functions be numbered from 1 again."""
+    context = _context()
+    if context is None:
+        return
+    with contextlib.suppress(Exception):  # the JVM has ended: whoever asks it next says so
+        variables = getattr(
+            context._jvm.org.apache.spark.sql.internal, "UnresolvedNamedLambdaVariable$"
+        )
+        getattr(variables, "MODULE$").resetIdGenerator()
+
+
 def is_alive() -> bool:
     """Whether the JVM of the context, if there is one, still answers."""
     if not is_started():
