@@ -37,6 +37,11 @@ SHORT_SESSION = (
     # For this compiler alone the JVM keeps 48 MiB of machine code, which a few fits of models fill;
     # then it throws away what it will compile again, over and over. A limit, not a reservation.
     "-XX:ReservedCodeCacheSize=160m",
+    # A small query leaves 30 MiB of garbage. Unasked the JVM begins with room for new objects of a
+    # 192nd of the machine's memory, and looks through all it has compiled each time that is full.
+    "-XX:NewSize=256m",
+    # Nor is a full collection worth its while at the first 21 MiB of classes.
+    "-XX:MetaspaceSize=256m",
 )
 # An archive that does not fit is left aside. The JVM shall not print a line about it into what a
 # learner or a grader reads. Exceptions and crashes are not a matter of this log.
