@@ -160,16 +160,23 @@ def _without_times(value: object) -> object:
     return [_without_times(one) for one in value] if type(value) is list else value
 
 
-def _same_words(error: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether both errors say the same, whatever the numbers and the quoted values in them.
+def _words(error: dict[str, Any]) -> tuple[str, list[str]]:
+    """An error's type and what it says, without numbers and quoted values.
 
-    Names in backquotes are of columns: another column is another mistake.
+    Names in backquotes stay. They are of columns, and another column is another mistake.
     """
-    of_both = []
-    for one in (error, other):
-        said = str(one.get("message", "")).partition(CALLED_FROM)[0]
-        of_both.append((one.get("type"), SAID_OF_VALUES.sub("#", said).split()))
-    return of_both[0] == of_both[1]
+    said = str(error.get("message", "")).partition(CALLED_FROM)[0]
+    return str(error.get("type", "")), SAID_OF_VALUES.sub("#", said).split()
+
+
+def _same_error(one: Outcome, other: Outcome, raises: str) -> bool:
+    """Whether both ended for the same reason. Where memory or time ran out says nothing."""
+    if one.outcome != "raised":
+        return one.error.get("type") == other.error.get("type")
+    if not raises:
+        return _words(one.error) == _words(other.error)
+    told = f"{one.error.get('type', '')}: {one.error.get('message', '')}"
+    return re.search(raises, told) is not None
 
 
 def _same_outcome(returned: Result, wrong: Result, raises: str = "") -> bool:
@@ -196,11 +203,7 @@ def _same_outcome(returned: Result, wrong: Result, raises: str = "") -> bool:
                 same_value(_without_times(one.value), _without_times(other.value))
             except Exception:  # not the same, in whatever way
                 return False
-        elif raises:
-            error = f"{one.error.get('type', '')}: {one.error.get('message', '')}"
-            if not re.search(raises, error):
-                return False
-        elif not _same_words(one.error, other.error):
+        elif not _same_error(one, other, raises):
             return False
     return bool(made)
 

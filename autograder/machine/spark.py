@@ -37,8 +37,8 @@ SHORT_SESSION = (
     # For this compiler alone the JVM keeps 48 MiB of machine code, which a few fits of models fill;
     # then it throws away what it will compile again, over and over. A limit, not a reservation.
     "-XX:ReservedCodeCacheSize=160m",
-    # A small query leaves 30 MiB of garbage. Unasked the JVM begins with room for new objects of a
-    # 192nd of the machine's memory, and looks through all it has compiled each time that is full.
+    # A check of three fits leaves 600 MiB of garbage. Unasked the JVM begins with a 192nd of the
+    # machine's memory for new objects, and looks through all it has compiled whenever that is full.
     "-XX:NewSize=256m",
     # Nor is a full collection worth its while at the first 21 MiB of classes.
     "-XX:MetaspaceSize=256m",

@@ -26,7 +26,7 @@ from autograder.runner.arguments import fingerprint, must_be_fresh, probe, read_
 from autograder.runner.budget import Peak, leaving_no_holes, lift_limit, limit_growth, resident
 from autograder.runner.cells import time_limit
 from autograder.runner.errors import OursToMend, TimeLimit, describe_error
-from autograder.runner.uids import numbered
+from autograder.runner.made_up_names import numbered
 from autograder.runner.values import describe_value
 
 Send = Callable[..., None]

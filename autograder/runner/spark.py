@@ -183,7 +183,7 @@ def sign(name: str) -> None:
     if context is None:
         return
     java = context._jvm
-    nothing = getattr(getattr(java.scala.collection.immutable, "Nil$"), "MODULE$")
+    nothing = _scala_object(java.scala.collection.immutable, "Nil")
     ended = java.org.apache.spark.sql.execution.ui.SparkListenerDriverAccumUpdates(
         mark_of(name), nothing
     )
@@ -201,10 +201,13 @@ def number_lambdas_anew() -> None:
     if context is None:
         return
     with contextlib.suppress(Exception):  # the JVM has ended: whoever asks it next says so
-        variables = getattr(
-            context._jvm.org.apache.spark.sql.internal, "UnresolvedNamedLambdaVariable$"
-        )
-        getattr(variables, "MODULE$").resetIdGenerator()
+        internal = context._jvm.org.apache.spark.sql.internal
+        _scala_object(internal, "UnresolvedNamedLambdaVariable").resetIdGenerator()
+
+
+def _scala_object(package: Any, name: str) -> Any:
+    """The only instance of an `object` of Scala."""
+    return getattr(getattr(package, f"{name}$"), "MODULE$")
 
 
 def is_alive() -> bool:

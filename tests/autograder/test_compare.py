@@ -138,6 +138,18 @@ def test_an_error_is_known_by_its_words_and_not_by_its_type() -> None:
         assert not _same_outcome(_raised(kind, message), known)
 
 
+def test_where_memory_ran_out_says_nothing() -> None:
+    first, second, other = (
+        Result("f", "tiny", False, [Outcome(Call(), "memory", error=error)])
+        for error in (
+            {"type": "MemoryError", "message": "Unable to allocate 1.2 GiB for type float64"},
+            {"type": "MemoryError", "message": ""},
+            {"type": "ArrowMemoryError", "message": ""},
+        )
+    )
+    assert _same_outcome(first, second) and not _same_outcome(other, second)
+
+
 def test_an_error_about_another_column_is_another_mistake() -> None:
     first, second = (
         _raised("AnalysisException", f"Reference `{name}` is ambiguous, could be: [#1, #2].")

@@ -20,7 +20,7 @@ from autograder.course import ROOT
 from autograder.evidence import BadEvidence, Outcome, read_events
 from autograder.runner.arguments import fingerprint
 from autograder.runner.errors import describe_error
-from autograder.runner.uids import numbered
+from autograder.runner.made_up_names import numbered
 from autograder.starting import Standby
 from autograder.supervise import Cell, Run, run_answers
 from autograder.wall import Limits, Wall, find_wall

@@ -3,7 +3,7 @@
 from pyspark.sql import functions as F
 
 FAILS = ["test_values", "test_edges"]
-RAISES = "AMBIGUOUS_REFERENCE. Reference `(city|customer_id)`"
+RAISES = "Reference `(city|customer_id)` is ambiguous"
 
 
 def revenue_by_home_city(orders, customers):
