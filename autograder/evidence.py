@@ -392,9 +392,12 @@ class Result:
                 f"line {line.get('number')}: {line.get('line')}" for line in error.get("lines", ())
             ]
             kind = error.get("type", "an error")
+            said, _, more = str(error.get("message", "")).strip().partition("\n")
+            # Spark's messages have many lines: a plan, or where the error was raised.
+            details = [more, *where] if more and not self.hidden else where
             raise Gap(
-                f"{self.function} raised {kind}: {error.get('message', '')}",
-                details=where,
+                f"{self.function} raised {kind}" + (f": {said}" if said else "."),
+                details=details,
                 unseen=f"{self.function} raised {kind if kind.isidentifier() else 'an error'}. Its "
                 "message is not shown: it may hold rows of the data that is kept for grading.",
             )

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from autograder.cases import Point, Prepared, prepare
-from autograder.checking import Call, Exercise
+from autograder.checking import Call, Exercise, Gap
 from autograder.course import ROOT
-from autograder.evidence import BadEvidence, Outcome, read_events
+from autograder.evidence import BadEvidence, Outcome, Result, read_events
 from autograder.runner.arguments import fingerprint
 from autograder.runner.errors import describe_error
 from autograder.runner.made_up_names import numbered
@@ -500,6 +500,24 @@ def test_an_error_in_the_jvm_is_told_by_its_cause() -> None:
     ):
         short = RuntimeError(f"{called}{raised}\n\tat java.base/java.lang.Thread.run(Thread.java)")
         assert describe_error(short)["message"] == f"{told}Exception, raised in Spark's JVM)"
+
+
+def test_of_a_message_of_several_lines_the_first_is_the_headline() -> None:
+    lines = [{"function": "f", "number": 2, "line": "return frame.select('days')"}]
+    for message, told, beneath in (
+        ("No days.\nProject [days]\n+- Scan\n", ": No days.", ["Project [days]\n+- Scan"]),
+        ("\nNo days.\n", ": No days.", []),
+        ("", ".", []),
+    ):
+        error = {"type": "AnalysisException", "message": message, "lines": lines}
+        outcome = Outcome(Call(), "raised", error=error)
+        with pytest.raises(Gap) as raised:
+            _ = Result("f", "tiny", False, [outcome]).value
+        assert raised.value.headline == f"f raised AnalysisException{told}"
+        assert raised.value.details == (*beneath, "line 2: return frame.select('days')")
+        with pytest.raises(Gap) as hidden:
+            _ = Result("f", "tiny", True, [outcome]).value
+        assert hidden.value.details == ("line 2: return frame.select('days')",)
 
 
 ABANDONED = """
