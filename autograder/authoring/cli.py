@@ -53,7 +53,7 @@ def _each(
     names: str, find: Callable[[Exercise, Callable[[str, int, int], None]], Found]
 ) -> list[Found]:
     """`find` for every exercise that is named, a few at a time, with a bar for each."""
-    from autograder.cli import progress_bar
+    from autograder.progress_bar import progress_bar
 
     wanted = _exercises(names)
     with progress_bar() as bar, ThreadPoolExecutor(min(AT_ONCE, cores())) as pool:

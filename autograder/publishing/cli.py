@@ -27,7 +27,7 @@ def release(output: Path) -> None:
     The zip holds what the reference returned on the published seed, at the sizes of self-checks:
     the first time, working that out takes some minutes.
     """
-    from autograder.cli import progress_bar
+    from autograder.progress_bar import progress_bar
     from autograder.publishing.release import make_release
 
     with progress_bar() as bar:
