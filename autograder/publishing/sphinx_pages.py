@@ -141,15 +141,17 @@ def _outdated(
 ) -> Iterable[str]:
     """Before pages are read: what may not be used again is thrown away, and its pages are read.
 
-    So are the pages that show a value of such a page.
+    So are the pages that were run again meanwhile, for a book of the other format, and those that
+    show a value of such a page.
     """
     global _cache_folder
     _cache_folder = env.mystnb_config.execution_cache_path  # type: ignore[attr-defined]
     read_glue_cache.cache_clear()  # of an earlier build in this process
     stale = page_cache.forget_stale(Path(_cache_folder), Path(app.srcdir))
-    moved = stale | added | changed
+    elsewhere = set(_run_times(env)) - set(_shown_executions(env))
+    moved = stale | elsewhere | added | changed
     showing = {name for name in env.found_docs if _shown_from(Path(env.doc2path(name))) & moved}
-    return sorted((stale | showing) & set(env.found_docs))
+    return sorted((stale | elsewhere | showing) & set(env.found_docs))
 
 
 def _shown_from(page: Path) -> set[str]:
@@ -333,19 +335,22 @@ def _pages_table(app: Sphinx) -> list[nodes.Node]:
 def _shown_executions(env: BuildEnvironment) -> dict[str, page_cache.Execution]:
     """The execution whose outputs each page shows. It may not be the page's latest: code that was
     put back as it had been finds its earlier outputs."""
-    from myst_nb.sphinx_ import NbMetadataCollector
-
-    taken = {
-        name: (data.get("exec_data") or {}).get("runtime")
-        for name, data in NbMetadataCollector.get_doc_data(env).items()
-    }
+    taken = _run_times(env)
     noted = page_cache.executions(Path(_cache_folder)).values()
     found: dict[str, page_cache.Execution] = {}
     for one in sorted(noted, key=lambda one: one.date):
-        runtime = taken.get(one.page)
-        if runtime is not None and round(runtime, 2) == one.seconds:
+        if taken.get(one.page) == one.seconds:
             found[one.page] = one
     return found
+
+
+def _run_times(env: BuildEnvironment) -> dict[str, float]:
+    """The seconds that the execution took whose outputs a page shows, for each that has code."""
+    from myst_nb.sphinx_ import NbMetadataCollector
+
+    every = NbMetadataCollector.get_doc_data(env).items()
+    taken = {name: (data.get("exec_data") or {}).get("runtime") for name, data in every}
+    return {name: round(seconds, 2) for name, seconds in taken.items() if seconds is not None}
 
 
 def _reading_order(env: BuildEnvironment) -> list[str]:

@@ -95,6 +95,14 @@ def test_a_value_of_another_page_is_shown_as_that_page_last_computed_it(small: P
         build(folder=small)
 
 
+def test_a_page_that_was_run_for_the_epub_is_shown_anew_without_running_it(small: Path) -> None:
+    build(folder=small)
+    (small / "helper.py").write_text("number = 4712\n")
+    assert build("epub", folder=small).executed == ("one",)
+    assert build(folder=small).executed == ()
+    assert "4712" in (small / "_build" / "html" / "one.html").read_text()
+
+
 def test_exercises_are_shown_with_a_link_to_their_notebook(small: Path) -> None:
     (small / "one.md").write_text("# One\n")
     (small / "two.md").write_text("# Two\n")
