@@ -9,7 +9,8 @@ A wrong answer's docstring is the sentence that its writer is shown. Beside it s
     SIGN = r"\\.concat\\("        optional: what its source looks like; for slips that show
                                 in memory and not in the values
     RAISES = "ValueError: "     optional: what is searched for in the type and message of an error
-                                that such an answer raises; without it their words are compared
+                                that such an answer, or its flow, raises; without it an error's
+                                words are compared, and a flow's runs
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ class FlowRun:
     state: str
     name: str
     parameters: dict[str, str]  # as text
-    error: str  # the type of an error that came out of the flow, or ""
+    error: str  # "ValueError: text" of what made it fail, or ""
+    lines: tuple[str, ...]  # of the answer, which led to the error: "line 3: text"
     artifacts: int
     tasks: tuple[TaskRun, ...]  # in the order in which they began
 
@@ -74,19 +75,22 @@ class FlowRun:
 def flow_runs(value: Any) -> list[FlowRun]:
     """The runs in a value of `run_flow`. Raises `BadFlowRecord`."""
     try:
-        return [
-            FlowRun(
-                str(run["state"]),
-                str(run["name"]),
-                {str(k): str(v) for k, v in run["parameters"].items()},
-                str(run["error"]),
-                int(run["artifacts"]),
-                tuple(_task(one) for one in run["tasks"]),
-            )
-            for run in value["runs"]
-        ]
+        return [_flow_run(one) for one in value["runs"]]
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise BadFlowRecord("runs of a flow were expected") from problem
+
+
+def _flow_run(one: Any) -> FlowRun:
+    error = one["error"]
+    return FlowRun(
+        str(one["state"]),
+        str(one["name"]),
+        {str(k): str(v) for k, v in one["parameters"].items()},
+        f"{error['type']}: {error['message']}" if error else "",
+        tuple(f"line {line['number']}: {line['line']}" for line in error["lines"]) if error else (),
+        int(one["artifacts"]),
+        tuple(map(_task, one["tasks"])),
+    )
 
 
 def _task(one: Any) -> TaskRun:

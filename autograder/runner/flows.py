@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.runner.errors import OursToMend
+from autograder.runner.errors import OursToMend, describe_error
 
 ENDED_WITHIN = 5.0  # seconds; for tasks on threads of the learner's own that outlive their flow
 
@@ -33,10 +33,11 @@ def run_flow(
 
     Returns:
         {"flow": name, "parameters": {name: type}, "runs": [...]}. A run is {"state": "COMPLETED",
-        "name": "Completed", "parameters": {...}, "error": type's name or "", "artifacts": n,
-        "tasks": [...]}; a task is {"task": function's name, "run": name, "state": "FAILED",
-        "name": "TimedOut", "attempts": n, "states": [names], "start": s, "end": s} with seconds
-        since 1970, or None. Artifacts are those that the flow made, without kept results.
+        "name": "Completed", "parameters": {...}, "error": {...}, "artifacts": n, "tasks": [...]};
+        its error is what made it fail, as `describe_error` says it, or {}. A task is {"task":
+        function's name, "run": name, "state": "FAILED", "name": "TimedOut", "attempts": n,
+        "states": [names], "start": s, "end": s} with seconds since 1970, or None. Artifacts are
+        those that the flow made, without kept results.
 
     Raises:
         TypeError: `flow` is not a flow.
@@ -67,21 +68,24 @@ def run_flow(
         }
 
 
-def _run_once(flow: Any, parameters: dict[str, Any]) -> str:
-    """Run a flow; the type of an error that came out of it, or ""."""
+def _run_once(flow: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Run a flow; the error that came out of it or ended it, described, or {}."""
     try:
         came = flow(**parameters, return_state=True)
         if inspect.isawaitable(came):
             came = asyncio.run(_awaited(came))
     except Exception as raised:  # a flow of the learner's may raise what it likes
-        _refuse_the_servers(raised)
-        return type(raised).__name__
-    kept = getattr(came, "data", None)
-    _refuse_the_servers(getattr(kept, "result", kept))
-    return ""
+        problem: Any = raised
+    else:
+        kept = getattr(came, "data", None)
+        problem = getattr(kept, "result", kept)
+    if not isinstance(problem, BaseException):
+        return {}
+    _refuse_the_servers(problem)
+    return describe_error(problem)
 
 
-def _refuse_the_servers(problem: Any) -> None:
+def _refuse_the_servers(problem: BaseException) -> None:
     """Raise `OursToMend` where it is the server that failed."""
     from httpx import HTTPStatusError, TransportError
 
@@ -95,7 +99,7 @@ async def _awaited(one: Any) -> Any:
 
 
 def _described_runs(
-    ran: list[tuple[str, dict[Any, Any]]], tasks: Mapping[Any, list[dict[str, Any]]]
+    ran: list[tuple[dict[str, Any], dict[Any, Any]]], tasks: Mapping[Any, list[dict[str, Any]]]
 ) -> list[dict[str, Any]]:
     """The runs as `run_flow` returns them."""
     made = _artifacts([id for _, new in ran for id in new])

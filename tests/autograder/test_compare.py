@@ -138,6 +138,25 @@ def test_an_error_is_known_by_its_words_and_not_by_its_type() -> None:
         assert not _same_outcome(_raised(kind, message), known)
 
 
+def _failed_flow(kind: str, message: str, task: str, calls: int) -> Result:
+    error = {"type": kind, "message": message, "lines": []}
+    runs = [{"state": "FAILED", "error": error, "tasks": [{"state": task, "attempts": 1}]}]
+    value = {"flow": {"flow": "daily", "runs": runs}, "calls": calls}
+    return Result("f", "tiny", False, [Outcome(Call(), "returned", value)])
+
+
+def test_a_flow_that_failed_is_known_by_its_error_where_its_tasks_are_a_matter_of_chance() -> None:
+    pattern = r"'Prefect\w*Future'"
+    said = "'PrefectConcurrentFuture' object is not iterable"
+    known = _failed_flow("TypeError", said, "COMPLETED", 2)
+    late = _failed_flow("TypeError", said, "CRASHED", 1)
+    other = _failed_flow("TypeError", "'int' object is not iterable", "COMPLETED", 2)
+    assert _same_outcome(late, known, pattern) and not _same_outcome(other, known, pattern)
+    # Without a pattern all counts but an error's text, which may name files of the answer's own.
+    assert not _same_outcome(late, known) and _same_outcome(other, known)
+    assert not _same_outcome(_failed_flow("OSError", said, "COMPLETED", 2), known)
+
+
 def test_where_memory_ran_out_says_nothing() -> None:
     first, second, other = (
         Result("f", "tiny", False, [Outcome(Call(), "memory", error=error)])

@@ -183,6 +183,7 @@ def test_retries_are_counted(results: dict[str, Result]) -> None:
     assert extract.retries == 2 and "Retrying" in extract.states
     assert add.attempts == 1
     assert run.order == ["extract", "add"]
+    assert (run.error, run.lines) == ("", ())
     assert results["patient"].value["calls"] == 3
 
 
@@ -191,6 +192,9 @@ def test_a_source_that_never_answers_fails_the_run(results: dict[str, Result]) -
     assert run.state == "FAILED"
     assert run.of("extract")[0].retries == 3
     assert results["never"].value["calls"] == 4
+    assert run.error == "ConnectionError: the till does not answer"
+    flow, task, *_ = run.lines
+    assert flow.endswith(": return add(extract())") and task.endswith(": return source.fetch()")
 
 
 def test_without_retries_the_first_failure_is_the_last(results: dict[str, Result]) -> None:
@@ -317,7 +321,19 @@ def _soon(found: Callable[[], Found], seconds: float = 60) -> Found:
     return one
 
 
-@pytest.mark.parametrize("value", [None, {}, {"runs": 3}, {"runs": [{"state": "FAILED"}]}])
+FORGED = {"state": "FAILED", "name": "", "parameters": {}, "artifacts": 0, "tasks": []}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        {"runs": 3},
+        {"runs": [{"state": "FAILED"}]},
+        *({"runs": [{**FORGED, "error": error}]} for error in ("TypeError", {"type": "TypeError"})),
+    ],
+)
 def test_a_record_of_another_form_is_refused(value: object) -> None:
     with pytest.raises(BadFlowRecord):
         flow_runs(value)

@@ -39,9 +39,12 @@ def called(run: FlowRun, name: str) -> list[TaskRun]:
 
 
 def states(run: FlowRun) -> str:
-    """The run in one line, for a report."""
+    """The run in one line, for a report, and beneath it what made it fail."""
     tasks = ", ".join(f"{one.task} {one.name} ({one.attempts}x)" for one in run.tasks)
-    return f"flow {run.state}; tasks: {tasks or 'none'}"
+    lines = [f"flow {run.state}; tasks: {tasks or 'none'}"]
+    if run.error and run.state != "COMPLETED":
+        lines += [run.error, *run.lines]
+    return "\n".join(lines)
 
 
 def ended(run: FlowRun, state: str, what: str, advice: str = "") -> None:

@@ -5,6 +5,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
 FAILS = ["test_values"]
+RAISES = r"'Prefect\w*Future'"
 
 
 def morning_report(source, sink):
