@@ -141,7 +141,7 @@ def memory_picture(finding: Finding, width: int = 420, height: int = 120) -> str
 
 def _block(lines: Sequence[str]) -> str:
     text = html.escape("\n".join(lines))
-    return f'<pre style="overflow-x:auto;margin:.2em 0">{text}</pre>'
+    return f'<pre style="overflow-x:auto;margin:.2em 0 .6em">{text}</pre>'
 
 
 def partition_lines(sizes: Sequence[int], width: int = 30) -> list[str]:
