@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import IO, Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from autograder.checking import Call, Gap, expect
 from autograder.flow_record import FlowRun, flow_runs
-from autograder.spark_record import BadRecord, SparkFacts, read_facts
+from autograder.spark_record import SparkFacts, read_facts
 from autograder.texts import readable
 
 LONGEST_LINE = 32 * 1024 * 1024
@@ -230,10 +231,21 @@ class Outcome:
     described_seconds: float = 0.0  # from then on: what is lazy does its work here
     peak_mb: float = 0.0
     mutated: tuple[int, ...] = ()
-    spark: SparkFacts | None = None  # where Spark took part and its record is whole
+    record: tuple[bytes, bytes, str] | None = field(default=None, repr=False)  # see `spark`
     input_mb: float = 0.0  # what the inputs took when they were read; known under a budget only
     memory: tuple[tuple[float, float], ...] = ()  # (seconds, MiB above the start), from outside
     raw: tuple[dict[str, Any], bytes] | None = field(default=None, repr=False)
+
+    @cached_property
+    def spark(self) -> SparkFacts | None:
+        """How Spark came to it, where Spark took part and its record is whole.
+
+        It is read when somebody asks. Most checks do not, and it takes longer to read than a value.
+        """
+        try:
+            return read_facts(*self.record) if self.record else None
+        except Exception:  # whatever can be wrong with what a program made up
+            return None  # no facts, and no point that rests on them
 
 
 def read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
@@ -277,7 +289,7 @@ def _read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     if not isinstance(value, dict):
         raise BadEvidence("a value is missing")
     parts = _parts(event, payload)
-    read.spark = _spark(event, parts)
+    read.record = _record(event, parts)
     read.returned = readable(str(value.get("type", "")), LONGEST_NAME)
     if value.get("kind") == "other":
         read.unreadable = readable(str(value.get("reason", "it is of an unknown type")), 500)
@@ -352,15 +364,13 @@ def _sizes(node: dict[str, Any], rows: int) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _spark(event: dict[str, Any], parts: list[bytes]) -> SparkFacts | None:
-    places = event.get("spark")
-    if places is None:
-        return None
+def _record(event: dict[str, Any], parts: list[bytes]) -> tuple[bytes, bytes, str] | None:
+    """Spark's event log during the call and while its value was used, and whose mark ends it."""
     try:
-        called, acted = places
-        return read_facts(parts[called], parts[acted], str(event.get("id")))
-    except (BadRecord, TypeError, ValueError, IndexError):
-        return None  # no facts, and no point that rests on them
+        called, acted = event["spark"]
+        return parts[called], parts[acted], str(event.get("id"))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
 
 
 class Result:
