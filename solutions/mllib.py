@@ -370,7 +370,7 @@ def tune(train, test, grid, cut):
     assembler = VectorAssembler(inputCols=["distance_km", "queue"], outputCol="features")
     rmse = RegressionEvaluator(labelCol="hours", metricName="rmse")
     at = F.lit(cut).cast("timestamp")
-    rows = assembler.transform(train)
+    rows = assembler.transform(train).cache()  # for every fit and comparison
     early, late = rows.where(F.col("dispatched_at") < at), rows.where(F.col("dispatched_at") >= at)
 
     def fitted(params, frame):
