@@ -150,8 +150,8 @@ def _texts(rows: object) -> list[str]:
     return sorted(texts) if isinstance(rows, Rows) else texts
 
 
-def _without_times(value: object) -> object:
-    """What a flow did, without when and under which made-up names: no two runs agree in these.
+def _comparable(value: object) -> object:
+    """What a flow did, without when and under which made-up names, in which no two runs agree.
 
     Of what made it fail there is the type. The text may name files, which an answer may call as it
     likes.
@@ -162,8 +162,8 @@ def _without_times(value: object) -> object:
         aside = {"start", "end", "run"} if "attempts" in value else set()
         if "flow" in value:  # what a probe says beside it: numbers with a fraction are seconds
             aside |= {key for key, of in value.items() if isinstance(of, float)}
-        return {key: _without_times(of) for key, of in value.items() if key not in aside}
-    return [_without_times(one) for one in value] if type(value) is list else value
+        return {key: _comparable(of) for key, of in value.items() if key not in aside}
+    return [_comparable(one) for one in value] if type(value) is list else value
 
 
 def _is_error(value: object) -> bool:
@@ -227,7 +227,7 @@ def _same_outcome(returned: Result, wrong: Result, raises: str = "") -> bool:
             if isinstance(one.value, list) and _texts(one.value) == _texts(other.value):
                 continue  # rows that no check would take, such as tuples beside None
             try:
-                same_value(_without_times(one.value), _without_times(other.value))
+                same_value(_comparable(one.value), _comparable(other.value))
             except Exception:  # not the same, in whatever way
                 return False
         elif not _same_error(one, other, raises):
