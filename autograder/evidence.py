@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from autograder.checking import Call, Gap, expect
 from autograder.flow_record import FlowRun, flow_runs
+from autograder.raised import LONGEST_NAME, answer_lines, read_error
 from autograder.spark_record import SparkFacts, read_facts
 from autograder.texts import readable
 
@@ -25,7 +26,6 @@ MOST_ARROW_BYTES = 512 * 1024 * 1024
 MOST_CELLS = 50_000_000
 MOST_COLUMNS = 10_000
 DEEPEST = 36
-LONGEST_NAME, LONGEST_MESSAGE, LONGEST_LINE_OF_CODE = 100, 2_000, 300
 OUTCOMES = {"returned", "raised", "memory", "time", "killed", "missing", "nothing", "ours"}
 
 
@@ -270,16 +270,7 @@ def _read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
         peak_mb=_finite(event.get("peak_bytes")) / 1024**2,
         input_mb=_finite(event.get("input_bytes")) / 1024**2,
     )
-    error = event.get("error")
-    if isinstance(error, dict):
-        lines = error.get("lines")
-        read.error = {
-            "type": readable(str(error.get("type", "")), LONGEST_NAME),
-            "message": readable(str(error.get("message", "")), LONGEST_MESSAGE),
-            "lines": [_line(one) for one in lines if isinstance(one, dict)][:10]
-            if isinstance(lines, list)
-            else [],
-        }
+    read.error = read_error(event.get("error"))
     mutated = event.get("mutated")
     if isinstance(mutated, list):
         read.mutated = tuple(i for i in mutated if isinstance(i, int))
@@ -296,15 +287,6 @@ def _read_outcome(call: Call, event: dict[str, Any], payload: bytes) -> Outcome:
     else:
         read.value = _value(value, parts)
     return read
-
-
-def _line(line: dict[Any, Any]) -> dict[str, Any]:
-    """A line of the learner's code that an error came by."""
-    return {
-        "function": readable(str(line.get("function", "")), LONGEST_NAME),
-        "number": line.get("number") if isinstance(line.get("number"), int) else None,
-        "line": readable(str(line.get("line", "")), LONGEST_LINE_OF_CODE),
-    }
 
 
 class Rows(list[Any]):
@@ -398,13 +380,11 @@ class Result:
                 "cell before the check.",
             )
         if outcome.outcome == "raised":
-            where = [
-                f"line {line.get('number')}: {line.get('line')}" for line in error.get("lines", ())
-            ]
+            where = answer_lines(error)
             kind = error.get("type", "an error")
             said, _, more = str(error.get("message", "")).strip().partition("\n")
             # Spark's messages have many lines: a plan, or where the error was raised.
-            details = [more, *where] if more and not self.hidden else where
+            details = (more, *where) if more and not self.hidden else where
             raise Gap(
                 f"{self.function} raised {kind}" + (f": {said}" if said else "."),
                 details=details,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.raised import AnswerLine, answer_lines, read_error
+
 
 class BadFlowRecord(ValueError):
     """The value is not what `run_flow` returns."""
@@ -41,7 +43,7 @@ class FlowRun:
     name: str
     parameters: dict[str, str]  # as text
     error: str  # "ValueError: text" of what made it fail, or ""
-    lines: tuple[str, ...]  # of the answer, which led to the error: "line 3: text"
+    lines: tuple[AnswerLine, ...]  # which led to the error: "line 3: text"
     artifacts: int
     tasks: tuple[TaskRun, ...]  # in the order in which they began
 
@@ -81,13 +83,13 @@ def flow_runs(value: Any) -> list[FlowRun]:
 
 
 def _flow_run(one: Any) -> FlowRun:
-    error = one["error"]
+    error = read_error(one["error"])
     return FlowRun(
         str(one["state"]),
         str(one["name"]),
         {str(k): str(v) for k, v in one["parameters"].items()},
         f"{error['type']}: {error['message']}" if error else "",
-        tuple(f"line {line['number']}: {line['line']}" for line in error["lines"]) if error else (),
+        answer_lines(error),
         int(one["artifacts"]),
         tuple(map(_task, one["tasks"])),
     )

@@ -18,6 +18,7 @@ from autograder.compare import same_value
 from autograder.course import SYNTAX, checks_file, is_students_edition
 from autograder.evidence import Outcome, Result, Rows
 from autograder.plugin import Judge, Judgement
+from autograder.raised import AnswerLine
 from autograder.runner.budget import without_collection
 from autograder.spark_record import plan_as_text
 from autograder.texts import readable
@@ -151,15 +152,19 @@ def _texts(rows: object) -> list[str]:
 
 
 def _comparable(value: object) -> object:
-    """What a flow did, without when and under which made-up names, in which no two runs agree.
+    """What a call returned, without that in which no two runs agree.
 
-    Of what made it fail there is the type. The text may name files, which an answer may call as it
-    likes.
+    That are numbers of bytes that a probe counted: a function of a notebook's process is pickled to
+    another size than one of a process of its own. Of a flow it is when, and under which made-up
+    names. Of what made a flow fail there is the type. The text may name files, which an answer may
+    call as it likes.
     """
     if isinstance(value, dict):
         if _is_error(value):
             return value["type"]
-        aside = {"start", "end", "run"} if "attempts" in value else set()
+        aside = {key for key in value if isinstance(key, str) and key.endswith("_bytes")}
+        if "attempts" in value:
+            aside |= {"start", "end", "run"}
         if "flow" in value:  # what a probe says beside it: numbers with a fraction are seconds
             aside |= {key for key, of in value.items() if isinstance(of, float)}
         return {key: _comparable(of) for key, of in value.items() if key not in aside}
@@ -337,8 +342,8 @@ def _finding(
             partitions = outcome.spark.partition_bytes()
         if point.hidden:  # neither rows of a hidden table are shown, nor what is made of them
             headline = gap.unseen
-            written = outcome.outcome == "raised"  # the details are lines of the answer, then
-            details = tuple(one for one in details if written and one.split(": ", 1)[-1] in source)
+            lines = (one for one in details if isinstance(one, AnswerLine))
+            details = tuple(one for one in lines if one.code in source)
     known = None
     if judgement.outcome == "failed":
         known = _misconception(exercise, failed, source, wrong_results)

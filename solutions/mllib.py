@@ -18,7 +18,7 @@
 # 1. Run the first cells. The second starts Spark, which takes a few seconds.
 # 2. Write your answer in the cell of an exercise, in place of the line that raises `NotImplementedError`. Run it.
 # 3. Run the cell below it, `check(...)`. It calls your function on several frames, and says what came back. Each fit is
-#    some of Spark's jobs, so a check may take ten seconds here.
+#    some of Spark's jobs, so a first check may take ten seconds here, and a later one two or three.
 # 4. Stuck? `hint(impute)` gives a hint, and a further one each time you ask. After a check has passed,
 #    `solution(impute)` shows how the course does it.
 #

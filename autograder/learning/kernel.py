@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import metadata
@@ -33,6 +34,8 @@ LOGS = "beyond-pandas-events-"
 OF_CHECKS = {"spark.sql.ui.explainMode": "simple"}
 OF_SQL = "spark.sql."
 BETWEEN = "\x1e"  # between two settings in a text: no setting has it
+# It then raises the error. Where it goes on without Arrow, the warning is of other words.
+ARROW_FAILED = r"\w+ attempted Arrow optimization .* has reached the error below"
 RESTART = (
     "Spark was running before autograder was imported, so there is no record of what it does. "
     "Restart the kernel, and run the notebook from its first cell."
@@ -86,7 +89,9 @@ class _Silent(logging.Logger):
 
 
 def _silence_what_is_told_twice() -> None:
-    """PySpark writes each error about a column to stderr as JSON, too, and then raises it."""
+    """PySpark writes some errors to stderr, too, and then raises them: those about a column as
+    JSON, and those on the way to pandas as a warning that has the JVM's whole stack."""
+    warnings.filterwarnings("ignore", ARROW_FAILED)
     usual = logging.getLoggerClass()
     logging.setLoggerClass(_Silent)
     for name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):

@@ -157,6 +157,15 @@ def test_a_flow_that_failed_is_known_by_its_error_where_its_tasks_are_a_matter_o
     assert not _same_outcome(_failed_flow("OSError", said, "COMPLETED", 2), known)
 
 
+def test_bytes_that_a_probe_counted_differ_from_process_to_process() -> None:
+    first, second, other = (
+        Result("f", "tiny", False, [Outcome(Call(), "returned", {"rows": rows, name: 162_020})])
+        for rows, name in (([1], "closure_bytes"), ([1], "cached_bytes"), ([2], "closure_bytes"))
+    )
+    first.outcomes[0].value["cached_bytes"] = 0
+    assert _same_outcome(first, second) and not _same_outcome(first, other)
+
+
 def test_where_memory_ran_out_says_nothing() -> None:
     first, second, other = (
         Result("f", "tiny", False, [Outcome(Call(), "memory", error=error)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import textwrap
 import time
 from collections.abc import Callable
@@ -252,6 +253,35 @@ def test_a_fault_of_ours_costs_no_point() -> None:
     assert NotebookVerdict("graded", [verdict]).points_of("make_flow") is None
 
 
+def test_of_a_flow_that_failed_on_hidden_data_only_the_answers_lines_are_shown() -> None:
+    one = find_exercise("workflows.make_flow")
+    expected = expected_results(one, self_check_points(one))
+    lines = [
+        {"function": "load", "number": 9, "line": "return sink.write(rows)"},
+        {"function": "load", "number": 10, "line": "Berlin"},  # which is not in the answer
+    ]
+    error = {"type": "KeyError", "message": "'Berlin'", "lines": lines}
+    source = "def make_flow(source):\n    return sink.write(rows)\n"
+    shown = []
+    for hidden in (False, True):
+        failed = {}
+        for point, there in expected.items():
+            outcomes = copy.deepcopy(there.outcomes)
+            for outcome in outcomes:
+                for run in outcome.value["flow"]["runs"]:
+                    run |= {"state": "FAILED", "name": "Failed", "error": error}
+            same = Result(there.function, there.size, hidden, outcomes)
+            failed[replace(point, hidden=hidden)] = same
+        known = {replace(point, hidden=hidden): there for point, there in expected.items()}
+        verdict = judge(one, failed, known, source=source, wrong_results=lambda point: {})
+        assert verdict.finding is not None
+        shown.append(verdict.finding.details)
+    ran, *raised = shown[0]
+    assert ran.startswith("flow FAILED; tasks: ")
+    assert raised == ["KeyError: 'Berlin'", "line 9: return sink.write(rows)", "line 10: Berlin"]
+    assert shown[1] == ("line 9: return sink.write(rows)",)
+
+
 def test_what_is_no_flow_is_named(results: dict[str, Result]) -> None:
     outcome = results["plain"].outcomes[0]
     assert outcome.outcome == "raised"
@@ -331,9 +361,24 @@ FORGED = {"state": "FAILED", "name": "", "parameters": {}, "artifacts": 0, "task
         {},
         {"runs": 3},
         {"runs": [{"state": "FAILED"}]},
-        *({"runs": [{**FORGED, "error": error}]} for error in ("TypeError", {"type": "TypeError"})),
+        {"runs": [FORGED]},
     ],
 )
 def test_a_record_of_another_form_is_refused(value: object) -> None:
     with pytest.raises(BadFlowRecord):
         flow_runs(value)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("TypeError", ("", [])),
+        ({"type": 5, "message": "\x1b[8m", "lines": "none"}, ("5: \ufffd[8m", [])),
+        ({"lines": ["none", {"number": "x"}] * 9}, (": ", ["line None: "] * 5)),
+    ],
+)
+def test_an_error_of_another_form_is_read_as_far_as_it_goes(
+    error: object, told: tuple[str, list[str]]
+) -> None:
+    (run,) = flow_runs({"runs": [{**FORGED, "error": error}]})
+    assert (run.error, list(run.lines)) == told

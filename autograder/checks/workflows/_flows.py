@@ -38,13 +38,12 @@ def called(run: FlowRun, name: str) -> list[TaskRun]:
     return [one for one in run.tasks if one.task == name or one.run.startswith(f"{name}-")]
 
 
-def states(run: FlowRun) -> str:
+def states(run: FlowRun) -> tuple[str, ...]:
     """The run in one line, for a report, and beneath it what made it fail."""
     tasks = ", ".join(f"{one.task} {one.name} ({one.attempts}x)" for one in run.tasks)
-    lines = [f"flow {run.state}; tasks: {tasks or 'none'}"]
-    if run.error and run.state != "COMPLETED":
-        lines += [run.error, *run.lines]
-    return "\n".join(lines)
+    ran = f"flow {run.state}; tasks: {tasks or 'none'}"
+    failed = run.error and run.state != "COMPLETED"
+    return (ran, run.error, *run.lines) if failed else (ran,)
 
 
 def ended(run: FlowRun, state: str, what: str, advice: str = "") -> None:
@@ -52,7 +51,7 @@ def ended(run: FlowRun, state: str, what: str, advice: str = "") -> None:
     expect(
         run.state == state,
         f"{what}: the run should end {state}, and it ended {run.state or 'nowhere'}.",
-        states(run),
+        *states(run),
         advice=advice,
     )
 
@@ -64,6 +63,6 @@ def has_tasks(run: FlowRun, names: Sequence[str], advice: str = "") -> None:
     expect(
         not wrong,
         f"Each of the tasks {', '.join(names)} should have one task run: {'; '.join(wrong)}.",
-        states(run),
+        *states(run),
         advice=advice,
     )

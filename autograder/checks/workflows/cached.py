@@ -86,7 +86,7 @@ def test_values(result: Result, expected: Result) -> None:
         expect(
             not any(one.cached for one in called(run, "load")),
             "The task load ended Cached, so in that run nothing was written.",
-            states(run),
+            *states(run),
             advice="load has to run each time: only the fetch is cached.",
         )
     for number, when in ((0, "In the first run"), (2, "In the first run for another day")):
@@ -107,7 +107,7 @@ def test_not_fetched_again(result: Result, expected: Result) -> None:
         again == 0 and value["calls"][5] == 0,
         f"A second run for a day should not ask the source; it asked {again + value['calls'][5]} "
         "times.",
-        states(runs_of(value)[1]),
+        *states(runs_of(value)[1]),
         advice="The result has to outlive the run: a policy without the run's id, and "
         "persist_result=True.",
     )
@@ -143,11 +143,11 @@ def test_seen_in_the_states(result: Result) -> None:
     expect(
         len(fetches) == 1 and fetches[0].cached,
         "In a second run for a day, the task fetch should be there once and end as Cached.",
-        states(run),
+        *states(run),
         advice="Let Prefect's cache do it: then a run shows what it did not have to do.",
     )
     expect(
         len(loads) == 1 and not loads[0].cached,
         "load should run each time, and never be Cached.",
-        states(run),
+        *states(run),
     )

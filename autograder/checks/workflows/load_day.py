@@ -142,7 +142,7 @@ def test_says_what_happened(result: Result) -> None:
     expect(
         all(good),
         "Each run should have one task run of extract and one of load.",
-        states(runs[good.index(False) if False in good else 0]),
+        *states(runs[good.index(False) if False in good else 0]),
     )
     for number, before in ((0, 0), (3, 2)):
         kept = value["after"][number].get(_name(FIRST))
@@ -150,7 +150,7 @@ def test_says_what_happened(result: Result) -> None:
         expect(
             runs[number].state == "FAILED" or kept != old,
             "The write broke, the old orders are still there, and the run ended COMPLETED.",
-            states(runs[number]),
+            *states(runs[number]),
             advice="Let the error out: a run that could not do its work has to say so.",
         )
     left = sorted(set(value["after"][4]) - {_name(FIRST), _name(SECOND)})

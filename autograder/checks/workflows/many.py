@@ -96,7 +96,7 @@ def test_one_fails(result: Result, expected: Result) -> None:
     expect(
         len(failed) == 1,
         f"The fetch that failed should be a FAILED task run; {len(failed)} are.",
-        states(run),
+        *states(run),
     )
 
 
@@ -126,7 +126,7 @@ def test_at_once(result: Result) -> None:
     expect(
         len([one for one in run.tasks if one.state == "COMPLETED"]) >= 8,
         "Each source should be fetched by a task run of its own.",
-        states(run),
+        *states(run),
         advice="A thread of your own is none that Prefect can see, repeat or limit.",
     )
 

@@ -119,7 +119,7 @@ def test_the_failure_stays_in_sight(result: Result) -> None:
     expect(
         len(failed) == 1,
         f"The task that fetched the reviews should be FAILED; {len(failed)} tasks are.",
-        states(run),
+        *states(run),
         advice="Let the task raise, and deal with it in the flow. An error that is caught inside "
         "the task leaves a task that says COMPLETED.",
     )

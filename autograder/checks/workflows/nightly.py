@@ -114,7 +114,7 @@ def test_gives_up(result: Result) -> None:
         facts["calls"] == 4,
         "A source that never answers should be asked 4 times; it was asked "
         f"{facts['calls']} times.",
-        states(run),
+        *states(run),
     )
 
 
@@ -129,7 +129,7 @@ def test_in_tasks(result: Result) -> None:
             len(run.tasks) >= 3,
             f"Fetching, cleaning and forecasting should be tasks of their own; the run had "
             f"{len(run.tasks)}.",
-            states(run),
+            *states(run),
             advice="What is one task can only be repeated as a whole, and shows only as a whole.",
         )
     repeated = [one for one in first.tasks if one.attempts > 1]
@@ -137,5 +137,5 @@ def test_in_tasks(result: Result) -> None:
         len(repeated) == 1 and facts["calls"] == 3,
         f"The source failed once. One task should have had a second attempt; {len(repeated)} had, "
         f"and the source was asked {facts['calls']} times in two runs.",
-        states(first),
+        *states(first),
     )

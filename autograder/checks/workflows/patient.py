@@ -74,7 +74,7 @@ def test_gives_up(result: Result) -> None:
         value["calls"] == 4,
         f"A source that never answers should be asked 4 times; it was asked {value['calls']} "
         "times.",
-        states(run),
+        *states(run),
         advice="retries=3 means three more times after the first.",
     )
     expect(value["writes"] == 0, "Something was written although there were no orders.")
@@ -92,7 +92,7 @@ def test_no_use_in_trying(result: Result) -> None:
         value["calls"] == 1,
         f"After a LookupError the source should not be asked again; it was asked {value['calls']} "
         "times.",
-        states(run),
+        *states(run),
         advice="Say which failures are worth another try: retry_condition_fn.",
     )
 
@@ -108,7 +108,7 @@ def test_seen_in_the_states(result: Result) -> None:
         len(extracts) == 1 and extracts[0].retries == 2 and value["announced"] == 1,
         "extract should have one task run of three attempts, and the owner be called once; the "
         f"owner was called {value['announced']} times.",
-        states(run),
+        *states(run),
         advice="Let Prefect do the retries of this one task: then they are in its states, and "
         "the rest of the flow runs once.",
     )
@@ -132,5 +132,5 @@ def test_the_rest_is_not_repeated(result: Result) -> None:
         value["writes"] == 1 and value["calls"] == 1 and value["announced"] == 1,
         f"After sink.write failed nothing should be tried again: announced {value['announced']}, "
         f"fetched {value['calls']}, written {value['writes']} times.",
-        states(run),
+        *states(run),
     )
