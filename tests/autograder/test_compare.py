@@ -12,7 +12,7 @@ import pytest
 from autograder.checking import Call, Gap
 from autograder.compare import same_frame, same_number, same_rows, same_value
 from autograder.evidence import Outcome, Result, Rows
-from autograder.verdict import _same_outcome
+from autograder.misconceptions import same_outcome
 
 EXPECTED = pd.DataFrame(
     {"city": ["Graz", "Łódź", None], "orders": [3, 1, 2], "mean": [1.5, 2.0, np.nan]}
@@ -96,8 +96,8 @@ def test_a_wrong_answer_is_known_by_rows_that_no_check_would_take() -> None:
     rows = [Outcome(Call(), "returned", Rows([("Graz", 1), None], (2,))) for _ in range(2)]
     others = [Outcome(Call(), "returned", Rows([("Graz", 1), some], (2,))) for some in (0, "None")]
     first, second, *different = [Result("f", "tiny", False, [one]) for one in [*rows, *others]]
-    assert _same_outcome(first, second)
-    assert not any(_same_outcome(first, one) for one in different)
+    assert same_outcome(first, second)
+    assert not any(same_outcome(first, one) for one in different)
 
 
 def test_a_list_is_known_by_its_order_too() -> None:
@@ -105,7 +105,7 @@ def test_a_list_is_known_by_its_order_too() -> None:
         Result("f", "tiny", False, [Outcome(Call(), "returned", value)])
         for value in ([True, False], [False, True])
     )
-    assert _same_outcome(one, one) and not _same_outcome(one, other)
+    assert same_outcome(one, one) and not same_outcome(one, other)
 
 
 def test_an_answer_is_known_by_the_calls_that_were_made() -> None:
@@ -115,9 +115,9 @@ def test_an_answer_is_known_by_the_calls_that_were_made() -> None:
         Result("f", "tiny", False, outcomes)
         for outcomes in ([failed, never], [failed, returned], [never, never], [returned, failed])
     )
-    assert _same_outcome(ended, whole) and _same_outcome(whole, whole)
-    assert not _same_outcome(ended, other) and not _same_outcome(whole, ended)
-    assert not _same_outcome(nothing, whole) and not _same_outcome(nothing, nothing)
+    assert same_outcome(ended, whole) and same_outcome(whole, whole)
+    assert not same_outcome(ended, other) and not same_outcome(whole, ended)
+    assert not same_outcome(nothing, whole) and not same_outcome(nothing, nothing)
 
 
 def _raised(kind: str, message: str) -> Result:
@@ -129,13 +129,13 @@ def test_an_error_is_known_by_its_words_and_not_by_its_type() -> None:
     cast = 'The value \'{}\' of the type "STRING" cannot be cast to "{}".'
     known = _raised("NumberFormatException", cast.format("12,50", "DECIMAL(12,2)"))
     called = cast.format("n/a", "DOUBLE") + '\n== DataFrame ==\n"cast" was called from\ncell [7]'
-    assert _same_outcome(_raised("NumberFormatException", called), known)
+    assert same_outcome(_raised("NumberFormatException", called), known)
     for kind, message in [
         ("ArithmeticException", called),
         ("NumberFormatException", "The value '1' is out of range."),
         ("NumberFormatException", ""),
     ]:
-        assert not _same_outcome(_raised(kind, message), known)
+        assert not same_outcome(_raised(kind, message), known)
 
 
 def _failed_flow(kind: str, message: str, task: str, calls: int) -> Result:
@@ -151,10 +151,10 @@ def test_a_flow_that_failed_is_known_by_its_error_where_its_tasks_are_a_matter_o
     known = _failed_flow("TypeError", said, "COMPLETED", 2)
     late = _failed_flow("TypeError", said, "CRASHED", 1)
     other = _failed_flow("TypeError", "'int' object is not iterable", "COMPLETED", 2)
-    assert _same_outcome(late, known, pattern) and not _same_outcome(other, known, pattern)
+    assert same_outcome(late, known, pattern) and not same_outcome(other, known, pattern)
     # Without a pattern all counts but an error's text, which may name files of the answer's own.
-    assert not _same_outcome(late, known) and _same_outcome(other, known)
-    assert not _same_outcome(_failed_flow("OSError", said, "COMPLETED", 2), known)
+    assert not same_outcome(late, known) and same_outcome(other, known)
+    assert not same_outcome(_failed_flow("OSError", said, "COMPLETED", 2), known)
 
 
 def test_bytes_that_a_probe_counted_differ_from_process_to_process() -> None:
@@ -163,7 +163,7 @@ def test_bytes_that_a_probe_counted_differ_from_process_to_process() -> None:
         for rows, name in (([1], "closure_bytes"), ([1], "cached_bytes"), ([2], "closure_bytes"))
     )
     first.outcomes[0].value["cached_bytes"] = 0
-    assert _same_outcome(first, second) and not _same_outcome(first, other)
+    assert same_outcome(first, second) and not same_outcome(first, other)
 
 
 def test_where_memory_ran_out_says_nothing() -> None:
@@ -175,7 +175,7 @@ def test_where_memory_ran_out_says_nothing() -> None:
             {"type": "ArrowMemoryError", "message": ""},
         )
     )
-    assert _same_outcome(first, second) and not _same_outcome(other, second)
+    assert same_outcome(first, second) and not same_outcome(other, second)
 
 
 def test_an_error_about_another_column_is_another_mistake() -> None:
@@ -183,7 +183,7 @@ def test_an_error_about_another_column_is_another_mistake() -> None:
         _raised("AnalysisException", f"Reference `{name}` is ambiguous, could be: [#1, #2].")
         for name in ("city", "amount")
     )
-    assert _same_outcome(first, first) and not _same_outcome(second, first)
+    assert same_outcome(first, first) and not same_outcome(second, first)
 
 
 def test_an_error_may_be_known_by_a_pattern() -> None:
@@ -193,8 +193,8 @@ def test_an_error_may_be_known_by_a_pattern() -> None:
         _raised("PythonException", said)
         for said in ("IndexError: list index out of range", "NameError: name 'x' is not defined")
     )
-    assert _same_outcome(picked, unpacked, pattern) and not _same_outcome(picked, unpacked)
-    assert not _same_outcome(unknown, unpacked, pattern)
+    assert same_outcome(picked, unpacked, pattern) and not same_outcome(picked, unpacked)
+    assert not same_outcome(unknown, unpacked, pattern)
 
 
 def test_an_empty_frame_equals_an_empty_frame_of_other_types() -> None:
