@@ -114,10 +114,10 @@ def _texts(rows: object) -> list[str]:
 def _comparable(value: object) -> object:
     """What a call returned, without that in which no two runs agree.
 
-    Those are numbers of bytes that a probe counted: a function of a notebook's process is pickled to
-    another size than one of a process of its own. Of a flow it is when, and under which made-up
-    names. Of what made a flow fail there is the type. The text may name files, which an answer may
-    call as it likes.
+    Left out are numbers of bytes that a probe counted: a function of a notebook's process is
+    pickled to another size than one of a process of its own. Of a flow it is when, and under which
+    made-up names. Of what made a flow fail there is the type. The text may name files, which an
+    answer may call as it likes.
     """
     if isinstance(value, dict):
         if _is_error(value):
