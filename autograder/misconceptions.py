@@ -116,8 +116,8 @@ def _comparable(value: object) -> object:
 
     Left out are numbers of bytes that a probe counted: a function of a notebook's process is
     pickled to another size than one of a process of its own. Of a flow it is when, and under which
-    made-up names. Of what made a flow fail there is the type. The text may name files, which an
-    answer may call as it likes.
+    made-up names, and which of the tasks that were submitted together began first. Of what made a
+    flow fail there is the type. The text may name files, which an answer may call as it likes.
     """
     if isinstance(value, dict):
         if _is_error(value):
@@ -127,7 +127,12 @@ def _comparable(value: object) -> object:
             aside |= {"start", "end", "run"}
         if "flow" in value:  # what a probe says beside it: numbers with a fraction are seconds
             aside |= {key for key, of in value.items() if isinstance(of, float)}
-        return {key: _comparable(of) for key, of in value.items() if key not in aside}
+        kept: dict[Any, Any] = {
+            key: _comparable(of) for key, of in value.items() if key not in aside
+        }
+        if isinstance(kept.get("tasks"), list):
+            kept["tasks"] = sorted(kept["tasks"], key=repr)
+        return kept
     return [_comparable(one) for one in value] if type(value) is list else value
 
 

@@ -157,6 +157,14 @@ def test_a_flow_that_failed_is_known_by_its_error_where_its_tasks_are_a_matter_o
     assert not same_outcome(_failed_flow("OSError", said, "COMPLETED", 2), known)
 
 
+def test_which_of_two_tasks_began_first_is_a_matter_of_chance() -> None:
+    first, second, other = (_failed_flow("OSError", "", "COMPLETED", 2) for _ in range(3))
+    for one, states in ((first, "CF"), (second, "FC"), (other, "FF")):
+        (run,) = one.outcomes[0].value["flow"]["runs"]
+        run["tasks"] = [{"task": "fetch", "state": state, "attempts": 1} for state in states]
+    assert same_outcome(first, second) and not same_outcome(first, other)
+
+
 def test_bytes_that_a_probe_counted_differ_from_process_to_process() -> None:
     first, second, other = (
         Result("f", "tiny", False, [Outcome(Call(), "returned", {"rows": rows, name: 162_020})])
