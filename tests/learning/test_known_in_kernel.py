@@ -13,7 +13,6 @@ import pytest
 import shop
 
 from autograder.answers import answers
-from autograder.cases import prepare, self_check_points
 from autograder.course import chapters, exercises
 
 PROGRAM = """
@@ -52,18 +51,8 @@ for one in exercises(chapter):
 """
 
 
-def _is_checked_in_the_kernel(chapter: str) -> bool:
-    """Whether Spark is used there; flows, and what has a budget, get processes of their own."""
-    points = [(one, point) for one in exercises(chapter) for point in self_check_points(one)]
-    prepared = [prepare(one, point) for one, point in points]
-    return any(one.spark for one in prepared) and not any(one.prefect for one in prepared)
-
-
-IN_KERNEL = [chapter for chapter in chapters() if _is_checked_in_the_kernel(chapter)]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("chapter", IN_KERNEL)
+@pytest.mark.parametrize("chapter", chapters())
 def test_each_answer_is_known_in_a_kernel_and_nothing_stands_beside_its_report(
     chapter: str, tmp_path: Path
 ) -> None:
