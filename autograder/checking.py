@@ -108,6 +108,8 @@ class Then:
 
     `by` names a function in the chapter's `probes.py`; it is given the value and the arguments,
     and what it returns is the evidence. So a flow can be run, and a model asked for predictions.
+    What stands in a dictionary under a name that ends in `_bytes` is measured, and differs from
+    process to process: a check may look at it, but no known mistake is told by it.
     """
 
     by: str
