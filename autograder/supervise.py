@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from autograder.cases import Point, Prepared
 from autograder.checking import Call, Exercise
 from autograder.course import cache_folder, content_hash
 from autograder.evidence import BadEvidence, Outcome, Result, read_events, read_outcome
+from autograder.own_folder import own_folder, remove
 from autograder.starting import Standby, beside, start_runner
 from autograder.texts import readable
 from autograder.wall import Jailed, Limits, Wall
@@ -197,7 +197,7 @@ def _name_inside(path: Path, number: int, work: Sequence[tuple[Exercise, Prepare
 
 @contextmanager
 def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
-    """A folder that holds `files` under the given names, and whose own name tells nothing.
+    """A folder that holds `files` under the given names, and whose own name tells nothing of them.
 
     A program sees the outside path of what is mounted for it, and the paths of made data name the
     seed. Hence links in a folder with a random name. Nor can the folder be listed: a cell would
@@ -205,7 +205,7 @@ def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
     """
     above = cache_folder() / "runs"
     above.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=above))
+    folder = own_folder("run-", above)
     try:
         for path, name in files.items():
             if path.is_dir():
@@ -215,8 +215,7 @@ def _placed(files: Mapping[Path, str]) -> Iterator[Path]:
         folder.chmod(0o311)
         yield folder
     finally:
-        folder.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
 
 
 def _link_or_copy(source: Path | str, to: Path | str) -> None:

@@ -10,10 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
-import os
-import re
-import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -21,11 +17,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from autograder.course import CourseError
 from autograder.machine import prefect
 from autograder.machine.spark import apply
+from autograder.own_folder import own_folder, remove
 from autograder.runner import spark
 
 LOGS = "beyond-pandas-events-"
@@ -67,8 +62,7 @@ def prepare() -> str:
     except CourseError as problem:
         return str(problem)
     _silence_what_is_told_twice()
-    _remove_old_logs()
-    logs = Path(tempfile.mkdtemp(prefix=f"{LOGS}{os.getpid()}-"))
+    logs = own_folder(LOGS)
     atexit.register(_end, logs)
     spark.log_events(logs)
     if _is_installed():
@@ -104,15 +98,7 @@ def _end(logs: Path) -> None:
     if spark.is_started() and spark.is_alive():
         with contextlib.suppress(Exception):
             spark.session().stop()
-    shutil.rmtree(logs, ignore_errors=True)
-
-
-def _remove_old_logs() -> None:
-    """Take away what kernels left that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{LOGS}*"):
-        number = re.match(rf"{LOGS}(\d+)-", folder.name)
-        if number and not psutil.pid_exists(int(number.group(1))):
-            shutil.rmtree(folder, ignore_errors=True)
+    remove(logs)
 
 
 def start_spark() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,11 +12,13 @@ from pathlib import Path
 
 import psutil
 
+from autograder.own_folder import own_folder, remove
 from autograder.wall import processes
 from autograder.wall.contract import MIB, Limits, Wall, WallError
 from autograder.wall.jailed import Jailed
 
 MARK = "BEYOND_PANDAS_RUN"
+SCRATCH = "beyond-pandas-"
 KEPT = (
     "PATH",
     "LANG",
@@ -61,10 +62,10 @@ class Trusting(Wall):
         for outside in readonly.values():
             if not outside.exists():
                 raise WallError(f"{outside} cannot be shown: no such file or folder")
-        scratch = tempfile.mkdtemp(prefix="beyond-pandas-")
+        scratch = own_folder(SCRATCH)
         mark = secrets.token_hex(8)
         variables = {name: os.environ[name] for name in KEPT if name in os.environ}
-        variables |= {"HOME": scratch, "TMPDIR": scratch, **environment, MARK: mark}
+        variables |= {"HOME": str(scratch), "TMPDIR": str(scratch), **environment, MARK: mark}
         numbers = [
             limits.open_files,
             limits.file_mb * MIB // 512,
@@ -85,14 +86,14 @@ class Trusting(Wall):
                     start_new_session=True,
                 )
         except OSError as error:
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove(scratch)
             raise WallError(f"the program could not be started: {error}") from None
         return Jailed(
             process,
             limits,
             own=lambda below: [process.pid, *below],
             kill=lambda: _kill(process, mark),
-            clean_up=lambda: shutil.rmtree(scratch, ignore_errors=True),
+            clean_up=lambda: remove(scratch),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -549,7 +550,11 @@ def test_a_run_ends_when_the_process_that_asked_for_it_was_killed(
 ) -> None:
     """A kernel that is killed in the middle of a check leaves nothing behind for long."""
     note = tmp_path / "pid"
-    asked = subprocess.Popen([sys.executable, "-c", ABANDONED, str(note), beside], cwd=ROOT)
+    asked = subprocess.Popen(
+        [sys.executable, "-c", ABANDONED, str(note), beside],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     try:
         deadline = time.monotonic() + 120
         while not (note.exists() and note.read_text()):

@@ -154,7 +154,7 @@ def test_a_served_schedule_fires(address: str, tmp_path: Path) -> None:
     import psutil
 
     (tmp_path / "nightly.py").write_text(SERVED)
-    environment = {**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+    environment = {**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "TMPDIR": str(tmp_path)}
     begun = datetime.datetime.now(datetime.UTC)
     with open(tmp_path / "log.txt", "w") as log:
         process = subprocess.Popen(
