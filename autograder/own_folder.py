@@ -19,16 +19,17 @@ DAY = 24 * 60 * 60  # seconds
 def own_folder(prefix: str, above: Path | None = None) -> Path:
     """A new folder of this process, which `remove` takes away.
 
-    What killed processes of this user left under such names goes first, once it is a day old. What
-    is younger may belong to a process of another container, which is not seen from here.
+    What killed processes of this user left under such names goes first.
 
     Args:
         prefix: how its name begins. The number of the process follows.
-        above: where it is made; the folder for temporary files where nothing is said.
+        above: where it is made. Other machines and containers may share it: what they left goes
+            once it is a day old, for their processes are not seen from here. Where nothing is
+            said it is the folder for temporary files, and what was left goes at once.
     """
-    place = above or Path(tempfile.gettempdir())
+    place, seconds = (above, DAY) if above else (Path(tempfile.gettempdir()), 0)
     for folder in place.glob(f"{prefix}*"):
-        if _is_left(folder, prefix):
+        if _is_left(folder, prefix, seconds):
             remove(folder)
     return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))
 
@@ -40,7 +41,7 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_left(folder: Path, prefix: str) -> bool:
+def _is_left(folder: Path, prefix: str, seconds: int) -> bool:
     maker = re.match(rf"{re.escape(prefix)}(\d+)-", folder.name)
     if not maker or psutil.pid_exists(int(maker.group(1))):
         return False
@@ -49,4 +50,4 @@ def _is_left(folder: Path, prefix: str) -> bool:
     except OSError:
         return False
     own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
-    return own and time.time() - found.st_mtime > DAY
+    return own and time.time() - found.st_mtime >= seconds

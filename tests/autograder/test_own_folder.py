@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -44,6 +45,16 @@ def test_what_a_killed_process_left_goes_after_a_day(tmp_path: Path, dead: int) 
     assert all(one.exists() for one in stays)
     remove(folder)
     assert not folder.exists()
+
+
+def test_among_temporary_files_it_goes_at_once(
+    tmp_path: Path, dead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = _made(tmp_path / f"run-{dead}-abc", days=0)
+    living = _made(tmp_path / f"run-{os.getpid()}-abc", days=3)
+    assert own_folder("run-").parent == tmp_path
+    assert not left.exists() and living.exists()
 
 
 def test_what_a_link_points_to_is_left_alone(tmp_path: Path, dead: int) -> None:
