@@ -80,6 +80,7 @@ def session() -> Any:
     from pyspark.sql import SparkSession
 
     _remember_names()
+    _know_jobs_at_once()
     return SparkSession.builder.getOrCreate()
 
 
@@ -106,6 +107,28 @@ def _remember_names() -> None:
 
     for kind in (JVMView, JavaPackage, JavaClass):
         kind.__getattr__ = remembering(kind.__getattr__)
+
+
+@functools.cache
+def _know_jobs_at_once() -> None:
+    """Let Spark's status tracker know of each job that has been started when it is asked.
+
+    It hears of jobs from a thread of its own, and on a busy machine after a short job has ended. An
+    answer that asks it which lines start a job would be right on one machine and wrong on another.
+    """
+    from pyspark.core.status import StatusTracker
+
+    def up_to_date(ask: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(ask)
+        def asked(*args: Any, **options: Any) -> Any:
+            wait_for_listeners()
+            return ask(*args, **options)
+
+        return asked
+
+    for name, ask in vars(StatusTracker).copy().items():
+        if name.startswith("get"):
+            setattr(StatusTracker, name, up_to_date(ask))
 
 
 def is_started() -> bool:
@@ -154,7 +177,7 @@ class Record:
 
 def _now() -> dict[str, Path]:
     """The logs by name, with all that has happened in them."""
-    _wait_for_listeners()
+    wait_for_listeners()
     if _logs is None:
         return {}
     try:
@@ -164,8 +187,8 @@ def _now() -> dict[str, Path]:
         return {}
 
 
-def _wait_for_listeners() -> None:
-    """Let the log take in what has happened: it is written by a thread of its own."""
+def wait_for_listeners() -> None:
+    """Let Spark's log and status take in what has happened: each has a thread of its own."""
     if is_started():
         try:
             _context()._jsc.sc().listenerBus().waitUntilEmpty()

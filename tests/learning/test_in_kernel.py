@@ -109,6 +109,34 @@ ClientServerConnection.send_command = told_of
 found = {java.org.apache.spark.sql.functions.lit(number).toString() for number in range(50)}
 say(columns=len(found), questions=sum(command.startswith("r") for command in asked))
 say(later=[type(java.org.Later).__name__, "Later" in vars(java.org), "apache" in vars(java.org)])
+
+import time
+from pyspark.java_gateway import ensure_callback_server_started
+
+class Busy:  # as a machine is where Spark's status comes late
+    def onJobStart(self, event):
+        time.sleep(2)
+
+    def __getattr__(self, name):
+        if not name.startswith("on"):
+            raise AttributeError(name)
+        return lambda *_: None
+
+    class Java:
+        implements = ["org.apache.spark.scheduler.SparkListenerInterface"]
+
+context = runner_spark.session().sparkContext
+ensure_callback_server_started(context._gateway)
+count = context.parallelize([1], 1).count
+count()  # the first takes longer than the machine is busy
+context._jsc.sc().listenerBus().addToStatusQueue(Busy())
+known = {}
+for group in ("first", "second", "none"):
+    context.setJobGroup(group, "a step")
+    if group != "none":
+        count()
+    known[group] = len(context.statusTracker().getJobIdsForGroup(group))
+say(known=known)
 """
 
 
@@ -157,6 +185,11 @@ def test_the_jvm_is_asked_once_for_a_name_of_java(told: dict[str, object]) -> No
     assert told["columns"] == 50
     assert int(str(told["questions"])) < 50  # five for each column otherwise
     assert told["later"] == ["JavaPackage", False, True], "a jar may bring it yet"
+
+
+def test_the_status_tracker_knows_each_job_that_was_started(told: dict[str, object]) -> None:
+    """It heard of a short job when that had ended: an answer that asked it was right by chance."""
+    assert told["known"] == {"first": 1, "second": 1, "none": 0}
 
 
 def test_neither_a_stage_of_mllib_nor_a_lambda_is_compiled_anew_for_each_call(

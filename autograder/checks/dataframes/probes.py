@@ -82,6 +82,7 @@ _days: list[_Day] = []
 def _kept() -> dict[int, int]:
     """The RDDs that the session keeps, and the bytes of each in memory and on disk."""
     java = spark.session().sparkContext._jsc
+    spark.wait_for_listeners()  # sizes are told by one of them
     found = {int(number): 0 for number in java.getPersistentRDDs()}
     for info in java.sc().getRDDStorageInfo():
         if info.id() in found:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import uuid
 
 from pyspark.sql import SparkSession
 
@@ -52,10 +53,10 @@ def starts_work(steps):
         "rdd.toDF": lambda s: rdd.toDF("a string, b int" if s["types"] else ["a", "b"]),
     }
     context, tracker, found, known = spark.sparkContext, spark.sparkContext.statusTracker(), [], {}
-    for number, step in enumerate(steps):
+    for step in steps:
         key = str(step)
         if key not in known:
-            group = f"step-{id(steps)}-{number}"
+            group = uuid.uuid4().hex
             context.setJobGroup(group, "a step")
             lines[step["do"]](step)
             known[key] = bool(tracker.getJobIdsForGroup(group))
