@@ -113,7 +113,7 @@ say(later=[type(java.org.Later).__name__, "Later" in vars(java.org), "apache" in
 import time
 from pyspark.java_gateway import ensure_callback_server_started
 
-class Busy:  # as a machine is where Spark's status comes late
+class Busy:  # holds up Spark's status, as a busy machine does
     def onJobStart(self, event):
         time.sleep(2)
 
@@ -128,7 +128,7 @@ class Busy:  # as a machine is where Spark's status comes late
 context = runner_spark.session().sparkContext
 ensure_callback_server_started(context._gateway)
 count = context.parallelize([1], 1).count
-count()  # the first takes longer than the machine is busy
+count()  # warm: cold, one may take longer than the two seconds, and nothing would be late
 context._jsc.sc().listenerBus().addToStatusQueue(Busy())
 known = {}
 for group in ("first", "second", "none"):
